@@ -1,0 +1,45 @@
+"""The errors of Portique: each message is a French sentence that a reader can act on."""
+
+
+class PortiqueError(Exception):
+    """Base of every error we raise; its text names the thing, what was found, what was expected, what to do."""
+
+
+class ReferenceDataError(PortiqueError):
+    """A file of `data/` is missing or does not hold what it must."""
+
+
+class RegisterError(PortiqueError):
+    """The register cannot be used as it stands; nothing was changed."""
+
+
+class RegisterMissing(RegisterError):
+    """A register that was created here is no longer there."""
+
+
+class RegisterDamaged(RegisterError):
+    """A register's files are emptied, unreadable or incomplete."""
+
+
+class RegisterTooNew(RegisterError):
+    """A register was written by a newer Portique."""
+
+
+class RegisterBusy(RegisterError):
+    """Another writer committed first, or holds the catalogue."""
+
+
+class RowsRefused(RegisterError):
+    """Rows break a rule of the register; none of them was written."""
+
+
+class QuestionError(PortiqueError):
+    """A question could not be asked or answered."""
+
+
+class QuestionTimeout(QuestionError):
+    """A question was stopped at its time limit."""
+
+
+class MeasureError(PortiqueError):
+    """A measure was asked to be what it is not: summed, renamed or compared beyond its definition."""

@@ -1,0 +1,1 @@
+"""What is known: the reference data, the register and its served copies."""

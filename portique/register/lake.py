@@ -1,0 +1,220 @@
+"""The register as a lake: one folder, versions that are never lost, writers that never tear."""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from portique.errors import RegisterBusy, RegisterDamaged, RegisterError, RegisterMissing, RegisterTooNew, RowsRefused
+from portique.register import engine
+from portique.register.schema import SCHEMA_VERSION, TABLES, Provenance, ddl
+
+
+class Batch(Protocol):
+    """Rows to write together: the two tables of the register, in their column order."""
+
+    @property
+    def searches(self) -> pa.Table: ...
+    @property
+    def seizures(self) -> pa.Table: ...
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a register: its number, when it was committed, by whom and with which message."""
+
+    number: int
+    committed_at: datetime
+    author: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The lake of one register, in `folder/<provenance>`; `folder` also remembers which registers it has held."""
+
+    folder: Path
+    provenance: Provenance
+
+    @property
+    def home(self) -> Path:
+        return self.folder / self.provenance
+
+    @property
+    def catalogue(self) -> Path:
+        return self.home / "catalogue.sqlite"
+
+    @property
+    def name(self) -> str:
+        """What a reader calls this register, in a sentence."""
+        return "registre de démonstration" if self.provenance == "demonstration" else "registre"
+
+    def exists(self) -> bool:
+        """Whether a register was created here, be it damaged or gone since."""
+        return self.provenance in _created_here(self.folder) or self.catalogue.exists()
+
+    def version_number(self) -> int:
+        """The newest committed version; raises RegisterMissing or RegisterDamaged rather than guess."""
+        self._require_catalogue()
+        try:
+            with closing(sqlite3.connect(f"{self.catalogue.as_uri()}?mode=ro", uri=True, timeout=5)) as catalogue:
+                row = catalogue.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged("son catalogue est illisible") from error
+        if row[0] is None:
+            raise self._damaged("son catalogue ne contient aucune version")
+        return int(row[0])
+
+    @contextmanager
+    def attached(self, *, create: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection with the lake attached as `lake`; raises what `version_number` raises, and RegisterTooNew."""
+        if not create:
+            self._require_catalogue()
+        with closing(engine.writer()) as connection:
+            try:
+                connection.execute(self._attach(create=create))
+                if not create:
+                    self._require_known_schema(connection)
+            except duckdb.Error as error:
+                raise self._explained(error) from error
+            yield connection
+
+    def create(self, name: str) -> None:
+        """An empty register in a new folder; raises RegisterError if one is or was already there."""
+        if self.exists():
+            raise RegisterError(f"{self.home} : un registre existe déjà ici ; choisissez un autre dossier.")
+        (self.home / "data").mkdir(parents=True, exist_ok=True)
+        with self.attached(create=True) as connection:
+            connection.begin()
+            for table in TABLES:
+                connection.execute(f"CREATE TABLE lake.{table} ({ddl(table)})")
+            head = [str(uuid.uuid4()), name, self.provenance, SCHEMA_VERSION, 0]
+            connection.execute("INSERT INTO lake.head VALUES (?, ?, ?, ?, ?)", head)
+            connection.commit()
+        _remember(self.folder, self.provenance)
+
+    def append(
+        self,
+        batches: Iterable[Batch],
+        *,
+        author: str,
+        message: str,
+        progress: Callable[[int], None] = lambda lines: None,
+    ) -> int:
+        """Write all the batches as one version and return its number; nothing is written if a row breaks a rule.
+
+        `progress` receives the item lines written so far. Raises RowsRefused, or RegisterBusy if another writer won.
+        """
+        with self.attached() as connection:
+            engine.load_reference(connection)
+            connection.begin()
+            try:
+                connection.execute("UPDATE lake.head SET revision = revision + 1")
+                lines = 0
+                for batch in batches:
+                    _insert(connection, batch)
+                    lines += batch.seizures.num_rows
+                    progress(lines)
+                connection.execute("CALL lake.set_commit_message(?, ?)", [author, message])
+                connection.commit()
+            except duckdb.Error as error:
+                raise self._explained(error) from error
+        return self.version_number()
+
+    def versions(self) -> list[Version]:
+        """Every version, the newest first; author and message are empty for the creation."""
+        asked = "SELECT snapshot_id, snapshot_time, author, commit_message FROM lake.snapshots() ORDER BY 1 DESC"
+        with self.attached() as connection:
+            rows = connection.execute(asked).fetchall()
+        return [Version(number, at, author or "", message or "") for number, at, author, message in rows]
+
+    def _attach(self, *, create: bool) -> str:
+        options = {
+            "DATA_PATH": engine.literal(f"{self.home / 'data'}/"),
+            "OVERRIDE_DATA_PATH": "true",
+            "CREATE_IF_NOT_EXISTS": str(create).lower(),
+            "META_JOURNAL_MODE": "'WAL'",
+        }
+        listed = ", ".join(f"{name} {value}" for name, value in options.items())
+        return f"ATTACH {engine.literal(f'ducklake:sqlite:{self.catalogue}')} AS lake ({listed})"
+
+    def _require_catalogue(self) -> None:
+        if not self.catalogue.exists():
+            raise RegisterMissing(
+                f"Le {self.name} créé dans {self.folder} n’y est plus ({self.catalogue.name} manque) ; "
+                "remettez le dossier en place ou restaurez une sauvegarde. Rien n’a été remplacé."
+            )
+        if self.catalogue.stat().st_size == 0:
+            raise self._damaged("son catalogue est vide (0 octet)")
+
+    def _require_known_schema(self, connection: duckdb.DuckDBPyConnection) -> None:
+        head = connection.execute("SELECT schema_version FROM lake.head").fetchone()
+        if head is None:
+            raise self._damaged("sa fiche d’identité est vide")
+        if head[0] > SCHEMA_VERSION:
+            raise RegisterTooNew(
+                f"Le {self.name} de {self.folder} est au format {head[0]} ; cette version de Portique lit le format "
+                f"{SCHEMA_VERSION}. Mettez Portique à jour ; le registre n’a pas été modifié."
+            )
+
+    def _damaged(self, found: str) -> RegisterDamaged:
+        return RegisterDamaged(
+            f"Le {self.name} de {self.folder} est abîmé : {found}. Restaurez une sauvegarde ; rien n’a été remplacé."
+        )
+
+    def _explained(self, error: duckdb.Error) -> RegisterError:
+        text = str(error).lower()
+        if "conflict" in text or "locked" in text or "busy" in text:
+            return RegisterBusy(
+                f"Le {self.name} de {self.folder} vient d’être modifié ou est occupé par une autre écriture ; "
+                "recommencez. Rien n’a été écrit."
+            )
+        if "permission" in text or "readonly" in text or "read-only" in text:
+            return RegisterError(
+                f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou choisissez-en "
+                "un autre avec PORTIQUE_REGISTER."
+            )
+        return self._damaged("une partie de ses fichiers manque ou ne se lit pas")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Check one batch against the rules and insert it in the open transaction."""
+    connection.register("incoming_search", batch.searches)
+    connection.register("incoming_seizure", batch.seizures)
+    broken = connection.execute(engine.statement("violations")).fetchall()
+    if broken:
+        rules = " ; ".join(f"{rule} : {count} ligne(s), par exemple n° {example}" for rule, count, example in broken)
+        raise RowsRefused(f"Lignes refusées, rien n’a été écrit. Règles non respectées : {rules}.")
+    connection.execute("INSERT INTO lake.search FROM incoming_search")
+    connection.execute("INSERT INTO lake.seizure FROM incoming_seizure")
+    connection.unregister("incoming_search")
+    connection.unregister("incoming_seizure")
+
+
+def _created_here(folder: Path) -> tuple[str, ...]:
+    """The provenances of the registers that were created in a folder, from its own memory of it."""
+    memory = folder / "portique.json"
+    if not memory.exists():
+        return ()
+    try:
+        return tuple(json.loads(memory.read_text(encoding="utf-8"))["registers"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise RegisterDamaged(
+            f"{memory} est illisible ; restaurez-le ou supprimez-le s’il n’y a jamais eu de registre ici."
+        ) from error
+
+
+def _remember(folder: Path, provenance: Provenance) -> None:
+    """Write down that a register was created, so that its loss is seen as a loss and not as a first start."""
+    memory, registers = folder / "portique.json", sorted({*_created_here(folder), provenance})
+    draft = memory.with_suffix(".json.new")
+    draft.write_text(json.dumps({"registers": registers}, indent=2) + "\n", encoding="utf-8")
+    draft.replace(memory)

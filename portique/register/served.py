@@ -1,0 +1,146 @@
+"""The served copy: one version of the register, added up, sealed, and thrown away when it is no longer of use."""
+
+import hashlib
+import os
+import threading
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from portique.config import QUERIES, settings
+from portique.errors import QuestionError, QuestionTimeout, RegisterDamaged, RegisterError
+from portique.register import engine, reference
+from portique.register.lake import Lake
+from portique.register.schema import TABLES
+
+# In the order in which each builds on those before.
+VIEWS = ("types", "establishment", "line", "cell", "find_cell", "search_cell", "exposure", "selected")
+KEPT_COPIES = 3
+
+
+@dataclass(frozen=True)
+class Register:
+    """Which register, and which version of it, a figure comes from."""
+
+    provenance: str
+    name: str
+    version: int
+    committed_at: pd.Timestamp
+    first_day: pd.Timestamp
+    last_day: pd.Timestamp
+
+
+class Served:
+    """A sealed copy of one version, safe to question from any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = engine.sealed(path)
+        row = self._connection.execute("SELECT provenance, name, version, committed_at, first_day, last_day FROM register")
+        self.register = Register(**row.df().iloc[0].to_dict())
+
+    def ask(self, sql: str, params: dict[str, Any]) -> pd.DataFrame:
+        """The answer to one statement, on a cursor of its own; raises QuestionTimeout or QuestionError."""
+        limit = settings().question_seconds
+        with closing(self._connection.cursor()) as cursor:
+            clock = threading.Timer(limit, cursor.interrupt)
+            clock.start()
+            try:
+                return cursor.execute(sql, params).df()
+            except duckdb.InterruptException as error:
+                raise QuestionTimeout(
+                    f"La question a été arrêtée après {limit:g} s ; choisissez une période ou un territoire plus petits."
+                ) from error
+            except duckdb.OutOfMemoryException as error:
+                raise QuestionError(
+                    "La question demande plus de mémoire que permis ; choisissez une période plus courte."
+                ) from error
+            except duckdb.Error as error:
+                raise QuestionError("La question n’a pas pu être posée au registre ; effacez la sélection.") from error
+            finally:
+                clock.cancel()
+
+    def columns(self, sql: str, params: dict[str, Any]) -> list[tuple[str, str]]:
+        """The columns that a statement returns: (name, SQL type)."""
+        with closing(self._connection.cursor()) as cursor:
+            described = cursor.execute(f"DESCRIBE {sql}", params).fetchall()
+        return [(row[0], row[1]) for row in described]
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+
+def serve(lake: Lake) -> Served:
+    """The newest version of a lake, served; built if no whole copy of it is at hand, or if that copy is damaged."""
+    version = lake.version_number()
+    path = copy_path(lake, version)
+    if path.exists():
+        try:
+            return Served(path)
+        except (duckdb.Error, OSError):
+            path.unlink(missing_ok=True)  # a copy is disposable: the lake is the truth
+    _build(lake, version, path)
+    _forget_old_copies(path.parent, lake.provenance)
+    return Served(path)
+
+
+def copy_path(lake: Lake, version: int) -> Path:
+    """Where the served copy of a version stands, named after the version and what it was made with."""
+    return lake.folder / "served" / f"{lake.provenance}-{version}-{_recipe()}.duckdb"
+
+
+@cache
+def _recipe() -> str:
+    """A hash of the views, the reference tables and the engine that a served copy is made with."""
+    digest = hashlib.sha256(duckdb.__version__.encode())
+    for file in [*sorted((QUERIES / "views").glob("*.sql")), *reference.fingerprint_files()]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _build(lake: Lake, version: int, path: Path) -> None:
+    """Make the copy beside its place and rename it when whole."""
+    draft = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with lake.attached() as connection:
+            _fill(connection, draft, version)
+        draft.replace(path)
+    except OSError as error:
+        raise RegisterError(
+            f"{path.parent} : impossible d’y écrire ({error.strerror}) ; vérifiez les droits et la place sur le disque."
+        ) from error
+    except duckdb.IOException as error:
+        raise RegisterDamaged(
+            f"Le {lake.name} de {lake.folder} est abîmé : un fichier de données manque ou ne se lit pas. "
+            "Restaurez une sauvegarde ; rien n’a été remplacé."
+        ) from error
+    finally:
+        for leftover in path.parent.glob(f"{draft.name}*"):
+            leftover.unlink(missing_ok=True)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, draft: Path, version: int) -> None:
+    connection.execute(f"ATTACH {engine.literal(draft)} AS served")
+    connection.execute("USE served")
+    engine.load_reference(connection)
+    for table in TABLES:
+        connection.execute(f"CREATE TEMP VIEW {table} AS FROM lake.{table} AT (VERSION => {version:d})")
+    connection.execute(engine.statement("views/register"), {"version": version})
+    for name in VIEWS:
+        connection.execute(engine.statement(f"views/{name}"))
+    connection.execute("USE memory")
+    connection.execute("DETACH served")
+
+
+def _forget_old_copies(folder: Path, provenance: str) -> None:
+    """Keep the newest copies of a register; one that another process still reads goes at a later turn."""
+    copies = sorted(folder.glob(f"{provenance}-*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for copy in copies[KEPT_COPIES:]:
+        with suppress(PermissionError):
+            copy.unlink(missing_ok=True)
