@@ -39,7 +39,11 @@ def writer() -> duckdb.DuckDBPyConnection:
 def sealed(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection that can neither read nor write another file, nor change a setting."""
     limits = settings()
-    access = {"threads": limits.threads, "memory_limit": f"{limits.memory_limit_mb}MB", "python_enable_replacements": False}
+    access = {
+        "threads": limits.threads,
+        "memory_limit": f"{limits.memory_limit_mb}MB",
+        "python_enable_replacements": False,
+    }
     connection = duckdb.connect(str(path), read_only=True, config=access)
     for rule in _SEAL:
         connection.execute(f"SET {rule}")

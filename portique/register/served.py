@@ -40,8 +40,11 @@ class Served:
 
     def __init__(self, path: Path) -> None:
         self._connection = engine.sealed(path)
-        row = self._connection.execute("SELECT provenance, name, version, committed_at, first_day, last_day FROM register")
+        row = self._connection.execute(
+            "SELECT provenance, name, version, committed_at, first_day, last_day FROM register"
+        )
         self.register = Register(**row.df().iloc[0].to_dict())
+        self.establishments = self.ask("FROM establishment ORDER BY establishment_key", {})
 
     def ask(self, sql: str, params: dict[str, Any]) -> pd.DataFrame:
         """The answer to one statement, on a cursor of its own; raises QuestionTimeout or QuestionError."""

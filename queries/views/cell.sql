@@ -10,7 +10,7 @@ CREATE TABLE cell AS
 WITH detailed AS (
     SELECT
         1::UTINYINT AS rollup, bin_start AS period_start, bin_end AS period_end,
-        establishment_key, item_type, supplier, route, search_kind, channel, operation,
+        establishment_key, item_type, supplier, route, search_kind, channel, operation, model,
         coalesce(sum(quantity_min) FILTER (counted), 0)::INTEGER AS quantity,
         count(*) FILTER (counted)::INTEGER AS lines,
         count(*) FILTER (counted AND open_ended)::INTEGER AS open_lines,
@@ -21,17 +21,17 @@ WITH detailed AS (
 FROM detailed
 UNION ALL
 SELECT
-    0, period_start, period_end, establishment_key, item_type, supplier, NULL, NULL, NULL, NULL,
+    0, period_start, period_end, establishment_key, item_type, supplier, NULL, NULL, NULL, NULL, NULL,
     sum(quantity)::INTEGER, sum(lines)::INTEGER, sum(open_lines)::INTEGER, sum(searched_quantity)::INTEGER, sum(lines_left_out)::INTEGER
 FROM detailed GROUP BY period_start, period_end, establishment_key, item_type, supplier
 UNION ALL
 SELECT
-    2, period_start, period_end, establishment_key, item_type, supplier, route, search_kind, channel, operation,
+    2, period_start, period_end, establishment_key, item_type, supplier, route, search_kind, channel, operation, model,
     coalesce(sum(quantity_min) FILTER (counted), 0)::INTEGER,
     count(*) FILTER (counted)::INTEGER,
     count(*) FILTER (counted AND open_ended)::INTEGER,
     coalesce(sum(quantity_min) FILTER (counted AND cells_known), 0)::INTEGER,
     count(*) FILTER (NOT counted)::INTEGER
 FROM line
-GROUP BY period_start, period_end, establishment_key, item_type, supplier, route, search_kind, channel, operation
+GROUP BY period_start, period_end, establishment_key, item_type, supplier, route, search_kind, channel, operation, model
 ORDER BY rollup, period_start, establishment_key;

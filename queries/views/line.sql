@@ -20,7 +20,7 @@ SELECT
     f.search_kind::search_kind AS search_kind,
     s.operation::operation AS operation,
     s.search_id,
-    s.model,
+    s.model::model AS model,
     s.quantity_min,
     s.quantity_qualifier <> 'exact' AS open_ended,
     s.review_state IN ('to_check', 'checked') AS counted,

@@ -1,58 +1,54 @@
 -- What a selection leaves, within a perimeter: the only place where a filter becomes SQL.
--- params of each macro: selection (the structure of reading/selection.py), perimeter (establishment identifiers the reader may see)
--- An empty list of a selection means « no filter »; an empty perimeter means no rows.
-CREATE MACRO selected_establishment(selection, perimeter) AS TABLE
-SELECT * FROM establishment
-WHERE list_contains(perimeter::VARCHAR[], establishment_id)
-  AND (selection['scope'] <> 'operation' OR in_operation)
-  AND (len(selection['regions']) = 0 OR list_contains(selection['regions']::VARCHAR[], region_code))
-  AND (len(selection['disps']) = 0 OR list_contains(selection['disps']::VARCHAR[], disp))
-  AND (len(selection['departments']) = 0 OR list_contains(selection['departments']::VARCHAR[], department_code))
-  AND (len(selection['kinds']) = 0 OR list_contains(selection['kinds']::VARCHAR[], kind))
-  AND (len(selection['establishments']) = 0 OR list_contains(selection['establishments']::VARCHAR[], establishment_id));
+-- params of each macro:
+--   selection  what reading/selection.py binds: period (half-open), level of detail and, for each code list, the chosen codes or null for no filter
+--   perimeter  by establishment key, whether the reader may see it and chose it; an empty list means no rows
+-- The perimeter is a list to look up, not codes to join, because planning a join costs more than answering the question.
+CREATE MACRO selected_establishment(perimeter) AS TABLE
+SELECT * FROM establishment WHERE perimeter[establishment_key + 1];
 
 -- Cells that touch the period; `inside` tells whether wholly (else the cell is « non réparti »).
 CREATE MACRO selected_cell(selection, perimeter) AS TABLE
-SELECT c.*, c.period_start >= selection['period_start'] AND c.period_end <= selection['period_end'] AS inside
-FROM cell AS c
-SEMI JOIN (SELECT establishment_key FROM selected_establishment(selection, perimeter)) AS e USING (establishment_key)
-WHERE c.rollup = selection['rollup']
-  AND c.period_start < selection['period_end'] AND c.period_end > selection['period_start']
-  AND (len(selection['item_types']) = 0 OR list_contains(TRY_CAST(selection['item_types']::VARCHAR[] AS item_type[]), c.item_type))
-  AND (len(selection['suppliers']) = 0 OR list_contains(TRY_CAST(selection['suppliers']::VARCHAR[] AS supplier[]), c.supplier))
-  AND (len(selection['routes']) = 0 OR list_contains(TRY_CAST(selection['routes']::VARCHAR[] AS route[]), c.route))
-  AND (len(selection['search_kinds']) = 0 OR list_contains(TRY_CAST(selection['search_kinds']::VARCHAR[] AS search_kind[]), c.search_kind))
-  AND (len(selection['channels']) = 0 OR list_contains(TRY_CAST(selection['channels']::VARCHAR[] AS channel[]), c.channel))
-  AND (len(selection['operations']) = 0 OR list_contains(TRY_CAST(selection['operations']::VARCHAR[] AS operation[]), c.operation));
+SELECT *, period_start >= selection['period_start'] AND period_end <= selection['period_end'] AS inside
+FROM cell
+WHERE rollup = selection['rollup']
+  AND period_start < selection['period_end'] AND period_end > selection['period_start']
+  AND perimeter[establishment_key + 1]
+  AND (selection['item_types'] IS NULL OR list_contains(TRY_CAST(selection['item_types']::VARCHAR[] AS item_type[]), item_type))
+  AND (selection['suppliers'] IS NULL OR list_contains(TRY_CAST(selection['suppliers']::VARCHAR[] AS supplier[]), supplier))
+  AND (selection['routes'] IS NULL OR list_contains(TRY_CAST(selection['routes']::VARCHAR[] AS route[]), route))
+  AND (selection['search_kinds'] IS NULL OR list_contains(TRY_CAST(selection['search_kinds']::VARCHAR[] AS search_kind[]), search_kind))
+  AND (selection['channels'] IS NULL OR list_contains(TRY_CAST(selection['channels']::VARCHAR[] AS channel[]), channel))
+  AND (selection['operations'] IS NULL OR list_contains(TRY_CAST(selection['operations']::VARCHAR[] AS operation[]), operation));
 
 CREATE MACRO selected_find(selection, perimeter) AS TABLE
-SELECT c.*, c.period_start >= selection['period_start'] AND c.period_end <= selection['period_end'] AS inside
-FROM find_cell AS c
-SEMI JOIN (SELECT establishment_key FROM selected_establishment(selection, perimeter)) AS e USING (establishment_key)
-WHERE c.rollup = selection['rollup']
-  AND c.period_start < selection['period_end'] AND c.period_end > selection['period_start']
-  AND (len(selection['routes']) = 0 OR list_contains(TRY_CAST(selection['routes']::VARCHAR[] AS route[]), c.route))
-  AND (len(selection['search_kinds']) = 0 OR list_contains(TRY_CAST(selection['search_kinds']::VARCHAR[] AS search_kind[]), c.search_kind))
-  AND (len(selection['operations']) = 0 OR list_contains(TRY_CAST(selection['operations']::VARCHAR[] AS operation[]), c.operation))
+SELECT *, period_start >= selection['period_start'] AND period_end <= selection['period_end'] AS inside
+FROM find_cell
+WHERE rollup = selection['rollup']
+  AND period_start < selection['period_end'] AND period_end > selection['period_start']
+  AND perimeter[establishment_key + 1]
+  AND (selection['routes'] IS NULL OR list_contains(TRY_CAST(selection['routes']::VARCHAR[] AS route[]), route))
+  AND (selection['search_kinds'] IS NULL OR list_contains(TRY_CAST(selection['search_kinds']::VARCHAR[] AS search_kind[]), search_kind))
+  AND (selection['operations'] IS NULL OR list_contains(TRY_CAST(selection['operations']::VARCHAR[] AS operation[]), operation))
   AND (
-      len(selection['item_types']) + len(selection['suppliers']) + len(selection['channels']) = 0
-      OR c.signature IN (
-          SELECT signature FROM signature_line AS s
-          WHERE (len(selection['item_types']) = 0 OR list_contains(TRY_CAST(selection['item_types']::VARCHAR[] AS item_type[]), s.item_type))
-            AND (len(selection['suppliers']) = 0 OR list_contains(TRY_CAST(selection['suppliers']::VARCHAR[] AS supplier[]), s.supplier))
-            AND (len(selection['channels']) = 0 OR list_contains(TRY_CAST(selection['channels']::VARCHAR[] AS channel[]), s.channel))
+      (selection['item_types'] IS NULL AND selection['suppliers'] IS NULL AND selection['channels'] IS NULL)
+      OR signature IN (
+          SELECT signature FROM signature_line
+          WHERE true
+            AND (selection['item_types'] IS NULL OR list_contains(TRY_CAST(selection['item_types']::VARCHAR[] AS item_type[]), item_type))
+  AND (selection['suppliers'] IS NULL OR list_contains(TRY_CAST(selection['suppliers']::VARCHAR[] AS supplier[]), supplier))
+  AND (selection['channels'] IS NULL OR list_contains(TRY_CAST(selection['channels']::VARCHAR[] AS channel[]), channel))
       )
   );
 
 -- Searches answer to the filters on territory, period, kind of search and operation; item types, suppliers and routes are not theirs.
 CREATE MACRO selected_search(selection, perimeter) AS TABLE
-SELECT c.*
-FROM search_cell AS c
-SEMI JOIN (SELECT establishment_key FROM selected_establishment(selection, perimeter)) AS e USING (establishment_key)
-WHERE c.rollup = CASE WHEN selection['rollup'] = 2 THEN 2 ELSE 0 END
-  AND c.period_start >= selection['period_start'] AND c.period_end <= selection['period_end']
-  AND (len(selection['search_kinds']) = 0 OR list_contains(TRY_CAST(selection['search_kinds']::VARCHAR[] AS search_kind[]), c.search_kind))
-  AND (len(selection['operations']) = 0 OR list_contains(TRY_CAST(selection['operations']::VARCHAR[] AS operation[]), c.operation));
+SELECT *
+FROM search_cell
+WHERE rollup = CASE WHEN selection['rollup'] = 2 THEN 2 ELSE 0 END
+  AND period_start >= selection['period_start'] AND period_end <= selection['period_end']
+  AND perimeter[establishment_key + 1]
+  AND (selection['search_kinds'] IS NULL OR list_contains(TRY_CAST(selection['search_kinds']::VARCHAR[] AS search_kind[]), search_kind))
+  AND (selection['operations'] IS NULL OR list_contains(TRY_CAST(selection['operations']::VARCHAR[] AS operation[]), operation));
 
 -- Inmate-years lived in each month of the period (days in the selection x inmates / 365.25), by what they rest on.
 CREATE MACRO selected_exposure(selection, perimeter) AS TABLE
@@ -61,5 +57,5 @@ SELECT
     inmates * datediff('day', greatest(month, selection['period_start']),
                        least((month + INTERVAL 1 MONTH)::DATE, selection['period_end'])) / 365.25 AS inmate_years
 FROM exposure
-SEMI JOIN (SELECT establishment_key FROM selected_establishment(selection, perimeter)) AS e USING (establishment_key)
-WHERE month < selection['period_end'] AND month + INTERVAL 1 MONTH > selection['period_start'];
+WHERE month < selection['period_end'] AND month + INTERVAL 1 MONTH > selection['period_start']
+  AND perimeter[establishment_key + 1];

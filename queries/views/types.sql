@@ -1,5 +1,5 @@
 -- The closed and open code lists as ordered types: comparing them costs an integer, and their order is the order of display.
--- returns: types item_type, route, search_kind, place, supplier, channel, operation
+-- returns: types item_type, route, search_kind, place, supplier, channel, operation, model
 -- « unknown » stands last; names that only the register knows follow those of data/, in alphabetical order.
 CREATE TYPE item_type AS ENUM (SELECT item_type FROM item_types ORDER BY position);
 CREATE TYPE route AS ENUM (SELECT route FROM routes ORDER BY position);
@@ -26,3 +26,4 @@ CREATE TYPE operation AS ENUM (
     WHERE operation IS NOT NULL
     ORDER BY operation
 );
+CREATE TYPE model AS ENUM (SELECT DISTINCT model FROM seizure WHERE model IS NOT NULL ORDER BY model);

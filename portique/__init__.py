@@ -1,0 +1,1 @@
+"""Portique: contraband phones in French prisons, each figure with what it counts."""

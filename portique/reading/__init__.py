@@ -1,0 +1,1 @@
+"""What is asked: selections, definitions, questions and the exhibits that answer them."""

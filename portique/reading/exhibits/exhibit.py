@@ -1,0 +1,148 @@
+"""The exhibit: the only thing that goes out, a table with everything that must be said of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from portique.reading import definitions, labels
+from portique.reading.definitions import Measure, Status
+from portique.reading.questions import Answer
+from portique.reading.view import View
+from portique.register.served import Register
+
+Kind = Literal["text", "date", "count", "decimal", "percent"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an exhibit's table: its name in code, its French heading with the unit, and how it reads."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A table and what makes it quotable; charts, maps, screens and files are drawn from this and nothing else.
+
+    `table` holds at least `columns`, in the order of display; other columns serve the drawing only.
+    Raises MeasureError when the title calls the measure what it is not.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    measure: Measure
+    status: Status
+    period: tuple[date, date]
+    perimeter: str
+    source: str
+    register: Register
+    link: str
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    def __post_init__(self) -> None:
+        definitions.require_honest(self.title, self.measure)
+
+    @property
+    def subtitle(self) -> str:
+        """Measure, perimeter and period in one line."""
+        return f"{labels.sentence(self.measure.label)} · {self.perimeter} · {labels.period(*self.period)}"
+
+    @property
+    def is_demonstration(self) -> bool:
+        return self.status == "demonstration"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What a file says before its first row: heading and text."""
+        return [
+            ("Titre", self.title),
+            ("Statut", labels.STATUS[self.status].upper() if self.is_demonstration else labels.STATUS[self.status]),
+            ("Mesure", self.measure.label),
+            ("Définition", self.measure.definition),
+            ("Champ", self.perimeter),
+            ("Période", labels.period(*self.period)),
+            ("Source", self.source),
+            ("Lien", self.link),
+            *(("Note", note) for note in self.notes),
+        ]
+
+
+def make(
+    view: View,
+    key: str,
+    *,
+    title: str,
+    sentence: str,
+    table: pd.DataFrame,
+    columns: Sequence[Column],
+    answers: Sequence[Answer],
+    measure: Measure | None = None,
+    period: tuple[date, date] | None = None,
+    notes: Sequence[str] = (),
+) -> Exhibit:
+    """An exhibit over a view: what the view already knows is filled in once, here."""
+    selection = view.selection
+    start, end = period or (selection.period_start, selection.period_end)
+    if definitions.crosses_counting_break(start, end):
+        notes = [*notes, BREAK_NOTE]
+    return Exhibit(
+        key=key,
+        title=title,
+        sentence=sentence,
+        measure=measure or view.measure,
+        status=view.status,
+        period=(start, end),
+        perimeter=perimeter(view),
+        source=source(view.register),
+        register=view.register,
+        link=view.link,
+        table=table,
+        columns=tuple(columns),
+        notes=tuple(notes),
+        answers=tuple(answers),
+    )
+
+
+BREAK_NOTE = (
+    "Le comptage des incidents a changé le 1er janvier 2022 : les chiffres d’avant et d’après ne se comparent pas."
+)
+
+
+def perimeter(view: View) -> str:
+    """Who is counted: scope, territory and filters, in words."""
+    scope = {"operation": "établissements de Prison Break", "all": ""}[view.selection.scope]
+    return " · ".join(part for part in (view.territory, scope, view.filters) if part)
+
+
+def source(register: Register) -> str:
+    """Which register and version, and what that is worth."""
+    version = f"version {labels.number(register.version)} du {labels.day(register.committed_at)}"
+    if register.provenance == "demonstration":
+        return f"Registre de démonstration de Portique, inventé et calibré sur les totaux publiés, {version}"
+    return f"{register.name}, {version}"
+
+
+def counting_notes(totals: "pd.Series[float]", measure: Measure) -> list[str]:
+    """What must be said beside a total: lower bounds, lines without a place in the period, lines left out."""
+    notes = []
+    if totals["open_lines"]:
+        lines = labels.counted(totals["open_lines"], "ligne", "lignes")
+        notes.append(
+            f"Total minimal : {lines} sans quantité exacte (« plus de n » compte n + 1, une quantité inconnue 1)."
+        )
+    if totals["unallocated"]:
+        amount = labels.counted(totals["unallocated"], measure.counted.singular, measure.counted.label)
+        notes.append(f"Non réparti : {amount}, dont la période déborde de la sélection.")
+    if totals["lines_left_out"]:
+        lines = labels.counted(totals["lines_left_out"], "ligne écartée", "lignes écartées")
+        notes.append(f"{labels.sentence(lines)} par la revue (doublons, à ne pas compter).")
+    return notes

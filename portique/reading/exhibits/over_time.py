@@ -1,0 +1,274 @@
+"""Exhibits of time: what was found and searched in each day, week, month, quarter or year."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from portique.reading import labels
+from portique.reading.definitions import Measure, measure
+from portique.reading.exhibits.exhibit import Column, Exhibit, make
+from portique.reading.questions import Answer
+from portique.reading.selection import Selection
+from portique.reading.view import View, whole_register
+from portique.register import reference
+
+BINS = {"day": "jour", "week": "semaine", "month": "mois", "quarter": "trimestre", "year": "année"}
+ONE_BIN = {"day": "un jour", "week": "une semaine", "month": "un mois", "quarter": "un trimestre", "year": "une année"}
+SERIES = {"total": "Ensemble", "item_type": "Type d’objet", "route": "Voie d’entrée", "supplier": "Fournisseur"}
+SERIES_FIELD = {"item_type": "item_types", "route": "routes", "supplier": "suppliers"}
+_FREQUENCY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS"}
+_STEP = {
+    "day": pd.DateOffset(days=1),
+    "week": pd.DateOffset(weeks=1),
+    "month": pd.DateOffset(months=1),
+    "quarter": pd.DateOffset(months=3),
+    "year": pd.DateOffset(years=1),
+}
+
+# A short selection is drawn with the months before it, so that a reader sees what is usual.
+LEAST_MONTHS, MOST_MONTHS = 24, 48
+
+
+def trend(view: View) -> Exhibit:
+    """One row per month up to the end of the selection, at least 24 where the register has them, at most 48.
+
+    Columns: bin, value, mini_phones, cells_searched, phones_per_cell_searched, `selected` (inside the selection).
+    """
+    wide = view.selection.with_(period_start=_trend_start(view))
+    wide = wide.with_(period_end=_month_after(view.selection.last_day))
+    rows, answers, unallocated = _totals(view, wide, "month")
+    selection = view.selection
+    rows["selected"] = (rows["bin"] >= _month_of(selection.period_start)) & (rows["bin"] < str(selection.period_end))
+    inside = rows.loc[rows["selected"], "value"].dropna()
+    return make(
+        view,
+        "tendance-mensuelle",
+        title=_trend_title(view, inside),
+        sentence=_trend_title(view, inside) + ".",
+        period=(wide.period_start, wide.period_end),
+        table=rows,
+        columns=_columns(view.measure, "month", with_series=False, with_year_before=False),
+        answers=answers,
+        notes=_unallocated_note(unallocated, view.measure, "month"),
+    )
+
+
+def over_time(view: View, bin_: str, series: str) -> Exhibit:
+    """One row per bin and series of the selection: bin, series, name, value, year_before (same bin a year earlier), partial.
+
+    A rate or a count of finds or cells has no series but the total: it does not split over item types.
+    """
+    splits = view.measure.column == "quantity" and not view.measure.is_rate
+    series = series if splits else "total"
+    rows, answers, unallocated = _series(view, view.selection, bin_, series)
+    earlier, more, _ = _series(view, view.selection.year_before(), bin_, series)
+    rows = _with_year_before(view, rows, earlier, bin_)
+    rows["partial"] = _partial(rows["bin"], view.selection, bin_)
+    title = _series_title(view, bin_, series)
+    notes = _unallocated_note(unallocated, view.measure, bin_)
+    if rows["partial"].any():
+        notes.append(f"La sélection coupe {ONE_BIN[bin_]} : le total de la période entière serait plus grand.")
+    return make(
+        view,
+        f"evolution-{bin_}-{series}",
+        title=title,
+        sentence=f"{title}. {_extremes(rows, bin_, view.measure)}".strip(),
+        table=rows,
+        columns=_columns(view.measure, bin_, with_series=series != "total", with_year_before=True),
+        answers=[*answers, *more],
+        notes=notes,
+    )
+
+
+def effort(view: View, bin_: str) -> Exhibit:
+    """One row per bin: searches, searches_with_find, cells_searched, unknown_searches, value (phones per cell searched)."""
+    rows, answers, _ = _totals(view, view.selection, bin_, measure("phones_per_cell_searched"))
+    cells = labels.counted(rows["cells_searched"].sum(), "cellule fouillée", "cellules fouillées")
+    when = labels.sentence(labels.during(view.selection.period_start, view.selection.period_end))
+    return make(
+        view,
+        f"effort-{bin_}",
+        title=f"{when}, {cells}",
+        sentence=f"{when}, {cells} en {labels.counted(rows['searches'].sum(), 'fouille', 'fouilles')}.",
+        measure=measure("cells_searched"),
+        table=rows,
+        columns=(
+            Column("name", labels.sentence(BINS[bin_])),
+            Column("searches", "Fouilles", "count"),
+            Column("searches_with_find", "Fouilles avec saisie", "count"),
+            Column("cells_searched", "Cellules fouillées", "count"),
+            Column("unknown_searches", "Fouilles au nombre de cellules inconnu", "count"),
+            Column("value", "Téléphones par cellule fouillée", "decimal"),
+        ),
+        answers=answers,
+    )
+
+
+def events_between(start: date, end: date) -> pd.DataFrame:
+    """The dated events of a half-open period, in their order: one row per line of `data/events.csv`."""
+    rows = reference.table("events")
+    held = (rows["event_date"] >= pd.Timestamp(start)) & (rows["event_date"] < pd.Timestamp(end))
+    return rows[held].sort_values("event_date")
+
+
+def bins(selection: Selection, bin_: str) -> pd.DatetimeIndex:
+    """The first day of each bin that the selection touches."""
+    start = pd.Timestamp(selection.period_start).to_period(_PERIOD[bin_]).start_time
+    return pd.date_range(start, pd.Timestamp(selection.last_day), freq=_FREQUENCY[bin_])
+
+
+_PERIOD = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+
+
+def _totals(
+    view: View, selection: Selection, bin_: str, wanted: Measure | None = None
+) -> tuple[pd.DataFrame, list[Answer], int]:
+    """One row per bin with the value of the measure and what it is made from; the answers; what no bin holds."""
+    wanted = wanted or view.measure
+    found = view.ask("over_time", selection, items=_items(wanted), bin=bin_, series="total")
+    searched = view.ask("searches_over_time", selection, bin=bin_)
+    answers, rows = [found, searched], pd.DataFrame({"bin": bins(selection, bin_)})
+    rows = _joined(_joined(rows, found.table), searched.table)
+    if wanted.column == "finds" or wanted.exposure == "inmate_years":
+        more = {"finds": "finds_over_time", "quantity": "exposure_over_time"}[wanted.column]
+        answers.append(view.ask(more, selection, bin=bin_ if more == "finds_over_time" else _coarse(bin_)))
+        rows = _joined(rows, answers[-1].table)
+    rows["reported"] = rows["quantity"].notna() | rows["searches"].notna()
+    counts = [
+        name
+        for name in rows.columns
+        if name not in ("bin", "inmate_years", "observed_inmate_years", "reported", "series")
+    ]
+    rows[counts] = rows[counts].fillna(0).where(rows["reported"])
+    rows["value"] = _values(rows, wanted)
+    rows["phones_per_cell_searched"] = _values(rows, measure("phones_per_cell_searched"))
+    rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
+    return rows, answers, _outside_bins(found.table, "quantity")
+
+
+def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[pd.DataFrame, list[Answer], int]:
+    """One row per bin and series, zeros included where the register reports something in the bin."""
+    if series == "total":
+        rows, answers, unallocated = _totals(view, selection, bin_)
+        return rows.assign(series="total", label="Ensemble"), answers, unallocated
+    found = view.ask("over_time", selection, items=_items(view.measure), bin=bin_, series=series)
+    held = found.table.dropna(subset=["bin"])
+    order = list(dict.fromkeys(found.table["series"]))
+    grid = pd.MultiIndex.from_product([bins(selection, bin_), _in_display_order(view, series, order)])
+    rows = held.set_index(["bin", "series"])["quantity"].reindex(grid, fill_value=0).rename("value").reset_index()
+    rows.columns = pd.Index(["bin", "series", "value"])
+    rows["value"] = rows["value"].astype(float)
+    rows["label"] = [view.label(SERIES_FIELD[series], code) for code in rows["series"]]
+    rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
+    return rows, [found], _outside_bins(found.table, "quantity")
+
+
+def _in_display_order(view: View, series: str, held: Sequence[str]) -> list[str]:
+    order = list(view.choices[SERIES_FIELD[series]])
+    return sorted(held, key=order.index)
+
+
+def _with_year_before(view: View, rows: pd.DataFrame, earlier: pd.DataFrame, bin_: str) -> pd.DataFrame:
+    """Each row beside its twin a year earlier: same place in the period; null before the register begins."""
+    first = pd.Timestamp(whole_register(view.register)[0])
+    rank = rows.groupby("series").cumcount()
+    twins = earlier.assign(rank=earlier.groupby("series").cumcount())
+    twins = twins[twins["bin"] >= first].set_index(["series", "rank"])["value"]
+    keys = pd.MultiIndex.from_arrays([rows["series"], rank])
+    return rows.assign(year_before=twins.reindex(keys).to_numpy(dtype=float))
+
+
+def _values(rows: pd.DataFrame, wanted: Measure) -> "pd.Series[float]":
+    if not wanted.is_rate:
+        return rows[wanted.column].astype(float)
+    exposure = rows[wanted.exposure].astype(float)
+    return (rows[wanted.column] * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(float)
+
+
+def _items(wanted: Measure) -> list[str]:
+    return list(wanted.item_types or measure("phones").item_types)
+
+
+def _joined(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    held = table.dropna(subset=["bin"])
+    return rows.merge(held.assign(bin=pd.to_datetime(held["bin"])), on="bin", how="left")
+
+
+def _outside_bins(table: pd.DataFrame, column: str) -> int:
+    return int(table.loc[table["bin"].isna(), column].sum())
+
+
+def _coarse(bin_: str) -> str:
+    """Inmates are known by the month: shorter bins have no exposure of their own."""
+    return bin_ if bin_ in ("month", "quarter", "year") else "month"
+
+
+def _partial(starts: "pd.Series[pd.Timestamp]", selection: Selection, bin_: str) -> "pd.Series[bool]":
+    ends = starts + _STEP[bin_]
+    return (starts < pd.Timestamp(selection.period_start)) | (ends > pd.Timestamp(selection.period_end))
+
+
+def _columns(wanted: Measure, bin_: str, *, with_series: bool, with_year_before: bool) -> list[Column]:
+    kind, columns = ("decimal" if wanted.is_rate else "count"), [Column("name", labels.sentence(BINS[bin_]))]
+    if with_series:
+        columns.append(Column("label", "Série"))
+    columns.append(Column("value", labels.sentence(wanted.label), kind))  # type: ignore[arg-type]
+    if with_year_before:
+        columns.append(Column("year_before", "Un an plus tôt", kind))  # type: ignore[arg-type]
+    return columns
+
+
+def _trend_start(view: View) -> date:
+    """At least 24 months before the end, at most 48, within the register and holding the selection if it can."""
+    end = pd.Timestamp(_month_after(view.selection.last_day))
+    earliest = max(whole_register(view.register)[0].replace(day=1), (end - pd.DateOffset(months=MOST_MONTHS)).date())
+    usual = (end - pd.DateOffset(months=LEAST_MONTHS)).date()
+    return min(max(earliest, min(usual, view.selection.period_start.replace(day=1))), view.selection.period_start)
+
+
+def _month_after(day: date) -> date:
+    return (pd.Timestamp(day).replace(day=1) + pd.DateOffset(months=1)).date()
+
+
+def _month_of(day: date) -> pd.Timestamp:
+    return pd.Timestamp(day).replace(day=1)
+
+
+def _trend_title(view: View, months: "pd.Series[float]") -> str:
+    selection, wanted = view.selection, view.measure
+    when = labels.sentence(labels.during(selection.period_start, selection.period_end))
+    if months.empty:
+        return f"{when}, aucun mois renseigné pour cette sélection"
+    if len(months) == 1:
+        return (
+            f"{when}, {labels.compact(months.iloc[0])} {labels.plural(months.iloc[0], wanted.singular, wanted.label)}"
+        )
+    low, high = labels.compact(months.min()), labels.compact(months.max())
+    return f"{when}, entre {low} et {high} {wanted.label}{'' if wanted.is_rate else ' par mois'}"
+
+
+def _series_title(view: View, bin_: str, series: str) -> str:
+    by = {"item_type": ", par type d’objet", "route": ", par voie d’entrée", "supplier": ", par fournisseur"}.get(
+        series, ""
+    )
+    selection = view.selection
+    return f"{labels.sentence(view.measure.label)} par {BINS[bin_]}{by}, {labels.period(selection.period_start, selection.period_end)}"
+
+
+def _extremes(rows: pd.DataFrame, bin_: str, wanted: Measure) -> str:
+    totals = rows.groupby("bin")["value"].sum(min_count=1).dropna()
+    if len(totals) < 2:
+        return ""
+    low, high = totals.idxmin(), totals.idxmax()
+    return (
+        f"Le plus : {labels.compact(totals[high])} ({labels.bin_label(high, bin_)}) ; "
+        f"le moins : {labels.compact(totals[low])} ({labels.bin_label(low, bin_)})."
+    )
+
+
+def _unallocated_note(unallocated: int, wanted: Measure, bin_: str) -> list[str]:
+    if not unallocated:
+        return []
+    amount = labels.counted(unallocated, wanted.counted.singular, wanted.counted.label)
+    return [f"Non réparti dans le temps : {amount}, dont la source donne une période plus longue qu’{ONE_BIN[bin_]}."]

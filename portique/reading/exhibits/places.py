@@ -1,0 +1,283 @@
+"""Exhibits of places: the map, its table, and the key figures that are its totals."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from portique.reading import labels, statistics
+from portique.reading.definitions import Measure, measure
+from portique.reading.exhibits.exhibit import Column, Exhibit, counting_notes, make
+from portique.reading.questions import Answer
+from portique.reading.view import UNNAMED_PLACE, View, whole_register
+
+LEVELS = {
+    "establishment": "Établissements",
+    "department": "Départements",
+    "region": "Régions",
+    "disp": "Directions interrégionales (DISP)",
+}
+ONE_PLACE = {
+    "establishment": "Établissement",
+    "department": "Département",
+    "region": "Région",
+    "disp": "Direction interrégionale",
+}
+
+# What a place's value is: a number, a true zero, a rate on too small an exposure, or nothing reported at all.
+STATES = {"value": "", "zero": "zéro", "too_little": "trop peu pour conclure", "not_reported": "non renseigné"}
+
+MENTIONS = {
+    "named": "nommé par une source",
+    "illustrative": "illustratif (démonstration)",
+    "registered": "d’après le registre",
+}
+LEAST_FOR_PERCENT = 20
+SPARKLINE_MONTHS = 24
+
+_COUNTS = [
+    "quantity",
+    "open_lines",
+    "unallocated",
+    "lines_left_out",
+    "phones",
+    "mini_phones",
+    "searched_phones",
+    "finds",
+]
+_EFFORT = ["searches", "searches_with_find", "cells_searched", "unknown_searches", "establishments"]
+_EXPOSURE = ["inmate_years", "observed_inmate_years"]
+
+
+def by_place(view: View, level: str = "establishment") -> Answer:
+    """The one question behind the map, its table and the key figures."""
+    return view.ask("by_place", **_items(view.measure), level=level)
+
+
+def map_of_places(view: View, answer: Answer, level: str = "establishment") -> Exhibit:
+    """One row per place of the selection that is on the map or counted: value, state, and what they rest on.
+
+    Columns beyond the displayed ones: `place`, `state` (STATES), `mention`, `known` (named place).
+    """
+    rows = _valued(answer.table, view.measure)
+    rows["label"] = [view.place_label(level, code) for code in rows["place"]]
+    rows["known"] = ~rows["place"].isin(list(UNNAMED_PLACE))
+    mentions = view.establishments["mention"].reindex(rows["place"]) if level == "establishment" else None
+    rows["mention"] = "" if mentions is None else mentions.fillna("").to_numpy()
+    rows["belongs"] = rows["mention"].map(MENTIONS).fillna("—")
+    rows["reading"] = rows["state"].map(STATES)
+    rows = rows[rows["known"] | (rows["quantity"] + rows["finds"] > 0)]
+    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: labels.collation(rows["label"].iloc[i]))]
+    totals = totals_of(answer)
+    return make(
+        view,
+        f"carte-{level}",
+        title=headline(view, totals),
+        sentence=headline(view, totals) + ".",
+        table=rows.reset_index(drop=True),
+        columns=_columns(view.measure, level),
+        answers=[answer],
+        notes=[*counting_notes(totals, view.measure), *_rate_notes(view.measure, totals)],
+    )
+
+
+def totals_of(answer: Answer) -> "pd.Series[float]":
+    """The places added up: counts, search effort and exposures of the whole selection."""
+    return answer.table[[*_COUNTS, *_EFFORT, *_EXPOSURE]].sum()
+
+
+def headline(view: View, totals: "pd.Series[float]") -> str:
+    """« En 2025, au moins 27 005 téléphones saisis dans 66 établissements »."""
+    value, selection = value_of(totals, view.measure), view.selection
+    when = labels.sentence(labels.during(selection.period_start, selection.period_end))
+    establishments = int(totals["establishments"])
+    where = f"dans {labels.counted(establishments, 'établissement', 'établissements')}"
+    if view.measure.is_rate:
+        shown = "trop peu pour calculer" if value is None else labels.number(value, 2)
+        unit = view.measure.label if value is None or value >= 2 else view.measure.singular
+        return f"{when}, {shown}{labels.WIDE}{unit} {where}"
+    amount = labels.counted(
+        value or 0, view.measure.singular, view.measure.label, at_least=bool(_open_ended(totals, view.measure))
+    )
+    return f"{when}, {amount} {_participle(view.measure, value or 0)}{where}"
+
+
+def value_of(totals: "pd.Series[float]", wanted: Measure) -> float | None:
+    """The value of a measure from totals; None for a rate whose exposure is too small."""
+    if not wanted.is_rate:
+        return float(totals[wanted.column])
+    exposure = float(totals[wanted.exposure])
+    return float(totals[_numerator(wanted)]) * wanted.per / exposure if exposure >= wanted.least_exposure else None
+
+
+def key_figures(view: View, answer: Answer, trend: Exhibit) -> Exhibit:
+    """Four rows: the measure, mini-phones (or phones), cells searched, phones per cell searched.
+
+    Columns: value, its text, the previous equal period's value, the change in words; `months`: the values of the
+    trend's months for a sparkline, empty where the trend does not hold that measure.
+    """
+    before = view.selection.previous()
+    previous = _comparable(view, before)
+    totals = totals_of(answer)
+    rows = [_key_figure(view, code, totals, previous, trend) for code in _key_measures(view.measure)]
+    text = " ; ".join(f"{row['label']} : {row['text']}" for row in rows)
+    answers = [answer] if previous is None else [answer, previous[1]]
+    return make(
+        view,
+        "chiffres-cles",
+        title=headline(view, totals),
+        sentence=f"{headline(view, totals)}. {text}.",
+        table=pd.DataFrame(rows),
+        columns=(
+            Column("label", "Mesure"),
+            Column("value", "Valeur", "decimal"),
+            Column("previous", "Période précédente", "decimal"),
+            Column("change", "Évolution"),
+            Column("detail", "Précision"),
+        ),
+        answers=answers,
+        notes=[*counting_notes(totals, view.measure), f"Comparaison : {_comparison(view, previous is not None)}."],
+    )
+
+
+def _key_measures(chosen: Measure) -> list[str]:
+    first = chosen.code if chosen.column in ("quantity", "finds") and not chosen.is_rate else "phones"
+    second = "phones" if first == "mini_phones" else "mini_phones"
+    return [first, second, "cells_searched", "phones_per_cell_searched"]
+
+
+def _key_figure(
+    view: View,
+    code: str,
+    totals: "pd.Series[float]",
+    previous: "tuple[pd.Series[float], Answer] | None",
+    trend: Exhibit,
+) -> dict[str, object]:
+    shown = measure(code)
+    value = _figure(totals, shown)
+    old = None if previous is None else _figure(previous[0], shown)
+    return {
+        "label": shown.label,
+        "value": value,
+        "text": "—" if value is None else labels.number(value, 2 if shown.is_rate else 0),
+        "previous": old,
+        "change": change_in_words(value, old, decimals=2 if shown.is_rate else 0),
+        "detail": _detail(shown, totals),
+        "at_least": code == view.measure.code and bool(_open_ended(totals, shown)),
+        "months": _months(trend, code),
+    }
+
+
+def _months(trend: Exhibit, code: str) -> list[float]:
+    column = "value" if code == trend.measure.code else "quantity" if code == trend.measure.counted.code else code
+    return trend.table[column].tail(SPARKLINE_MONTHS).tolist() if column in trend.table else []
+
+
+def _figure(totals: "pd.Series[float]", shown: Measure) -> float | None:
+    """A key figure: phones and mini-phones stand in the answer whatever the chosen measure."""
+    return float(totals[shown.code]) if shown.code in ("phones", "mini_phones") else value_of(totals, shown)
+
+
+def _detail(shown: Measure, totals: "pd.Series[float]") -> str:
+    if shown.code == "cells_searched":
+        unknown = labels.number(totals["unknown_searches"])
+        searches = labels.counted(totals["searches"], "fouille", "fouilles")
+        return f"{searches}, dont {unknown} au nombre de cellules inconnu"
+    if shown.code == "phones_per_cell_searched" and totals["cells_searched"] >= shown.least_exposure:
+        low, high = statistics.poisson_interval(totals["searched_phones"], totals["cells_searched"])
+        return f"intervalle à 95 % : {labels.number(low, 2)} à {labels.number(high, 2)} (hasard seul)"
+    return ""
+
+
+def change_in_words(value: float | None, old: float | None, decimals: int = 0) -> str:
+    """« +31 % », or « contre 3 » where the earlier count is too small for a percentage; empty without comparison."""
+    if value is None or old is None:
+        return ""
+    if decimals == 0 and old < LEAST_FOR_PERCENT:
+        return f"contre {labels.number(old)}"
+    return labels.signed_percent(value / old - 1) if old else ""
+
+
+def _comparable(view: View, before: object) -> "tuple[pd.Series[float], Answer] | None":
+    """The totals of the previous equal period, if the register covers it whole."""
+    earlier = view.selection.previous()
+    if earlier.period_start < whole_register(view.register)[0]:
+        return None
+    answer = view.ask("by_place", earlier, **_items(view.measure), level="all")
+    return totals_of(answer), answer
+
+
+def _comparison(view: View, comparable: bool) -> str:
+    earlier = view.selection.previous()
+    words = labels.period(earlier.period_start, earlier.period_end)
+    if comparable:
+        return f"avec la période précédente de même durée ({words})"
+    return f"aucune, le registre ne couvre pas toute la période précédente ({words})"
+
+
+def _items(chosen: Measure) -> dict[str, list[str]]:
+    """The item types that a question adds up: the measure's own, or every type for a measure without one."""
+    items = chosen.item_types or measure("phones").item_types
+    return {"items": list(items), "phones": list(measure("phones").item_types)}
+
+
+def _numerator(wanted: Measure) -> str:
+    return "searched_phones" if wanted.column == "searched_quantity" else wanted.column
+
+
+def _valued(table: pd.DataFrame, wanted: Measure) -> pd.DataFrame:
+    """The table with `value` and `state`: zero, too little exposure and nothing reported are three things."""
+    rows = table.copy()
+    if wanted.is_rate:
+        exposure = rows[wanted.exposure].fillna(0).astype(float)
+        enough = exposure >= wanted.least_exposure
+        rows["value"] = (rows[_numerator(wanted)] * wanted.per / exposure.where(enough)).astype(float)
+    else:
+        enough = pd.Series(True, index=rows.index)
+        rows["value"] = rows[wanted.column].astype(float)
+    rows["value"] = rows["value"].where(rows["reported"])
+    rows["state"] = np.select(
+        [~rows["reported"], ~enough, rows["value"] == 0], ["not_reported", "too_little", "zero"], "value"
+    )
+    rows["rate_per_cell"] = _rate(rows["searched_phones"], rows["cells_searched"], measure("phones_per_cell_searched"))
+    return rows
+
+
+def _rate(count: "pd.Series[float]", exposure: "pd.Series[float]", wanted: Measure) -> "pd.Series[float]":
+    return (count * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(float)
+
+
+def _columns(wanted: Measure, level: str) -> Sequence[Column]:
+    value = Column("value", labels.sentence(wanted.label), "decimal" if wanted.is_rate else "count")
+    belongs = [Column("belongs", "Prison Break")] if level == "establishment" else []
+    grouped = [] if level == "establishment" else [Column("establishments", "Établissements", "count")]
+    others = [
+        Column("mini_phones", "Mini-téléphones", "count"),
+        Column("finds", "Saisies", "count"),
+        Column("searches", "Fouilles", "count"),
+        Column("cells_searched", "Cellules fouillées", "count"),
+        Column("rate_per_cell", "Téléphones par cellule fouillée", "decimal"),
+    ]
+    distinct = [column for column in others if column.name != wanted.column]
+    return [Column("label", ONE_PLACE[level]), *grouped, value, Column("reading", "Lecture"), *distinct, *belongs]
+
+
+def _rate_notes(wanted: Measure, totals: "pd.Series[float]") -> list[str]:
+    if wanted.exposure != "inmate_years":
+        return []
+    lived = totals["inmate_years"]
+    if not lived:
+        return [f"Exposition : {labels.BASIS_UNKNOWN}."]
+    observed = labels.percent(totals["observed_inmate_years"] / lived)
+    return [f"Exposition : {observed} d’effectifs mensuels observés, le reste interpolé ou reporté."]
+
+
+def _open_ended(totals: "pd.Series[float]", wanted: Measure) -> float:
+    return float(totals["open_lines"]) if wanted.column == "quantity" else 0.0
+
+
+def _participle(wanted: Measure, count: float) -> str:
+    """« saisis », agreeing; nothing where the measure's own word says it."""
+    if wanted.column != "quantity":
+        return ""
+    return "saisi " if abs(count) < 2 else "saisis "

@@ -1,0 +1,120 @@
+"""Find a question, check what it is given, bind it and run it within the reader's perimeter."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from portique.config import QUERIES
+from portique.errors import QuestionError
+from portique.reading.selection import Selection, to_sql
+from portique.register import reference
+from portique.register.served import Register, Served
+
+# The row of a served copy that stands for what no establishment is named for.
+UNSPECIFIED = "unspecified"
+
+# The levels of detail of a served copy (queries/views/cell.sql).
+MONTH_COARSE, MONTH_FINE, OWN_PERIODS = 0, 1, 2
+_FINE_DIMENSIONS = {"route", "channel", "operation", "search_kind", "model"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks: a served copy and the establishments that may be seen (none: no rows)."""
+
+    served: Served
+    perimeter: tuple[str, ...]
+
+    @property
+    def register(self) -> Register:
+        return self.served.register
+
+
+def unrestricted(served: Served) -> Reader:
+    """A reader who may see every establishment and what no establishment is named for."""
+    return Reader(served, (*reference.codes("establishments", "establishment_id"), UNSPECIFIED))
+
+
+@dataclass(frozen=True)
+class Question:
+    """One `.sql` file: its text, what it answers, its parameters and columns (name → SQL type) as its header declares."""
+
+    name: str
+    sql: str
+    answers: str
+    params: dict[str, str]
+    columns: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A table with the question and the parameters that it answers."""
+
+    question: Question
+    params: dict[str, Any]
+    table: pd.DataFrame
+
+
+@cache
+def question(name: str) -> Question:
+    """The question of that name; raises QuestionError if there is none."""
+    path = QUERIES / f"{name}.sql"
+    if not path.is_file():
+        raise QuestionError(f"La question « {name} » n’existe pas dans queries/.")
+    sql = path.read_text(encoding="utf-8")
+    header = re.findall(r"^-- ?(.*)$", sql, flags=re.MULTILINE)
+    declared = next(line.removeprefix("params:") for line in header if line.startswith("params:"))
+    return Question(
+        name=name,
+        sql=sql,
+        answers=header[0],
+        params=dict(re.findall(r"(\w+) ([A-Z]+(?:\[\])?)", declared)),
+        columns={
+            column: kind for column, kind in re.findall(r"^--   (\w+) +([A-Z]+)(?:  | )", sql, flags=re.MULTILINE)
+        },
+    )
+
+
+@cache
+def all_questions() -> tuple[Question, ...]:
+    """Every question, by name."""
+    names = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != "violations")
+    return tuple(question(name) for name in names)
+
+
+def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer:
+    """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly."""
+    asked = question(name)
+    level = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
+    params = {"selection": to_sql(selection, level), "perimeter": within(reader, selection)} | extra
+    if set(params) != set(asked.params):
+        raise QuestionError(
+            f"La question « {name} » attend {', '.join(sorted(asked.params))} et a reçu {', '.join(sorted(params))}."
+        )
+    return Answer(asked, params, reader.served.ask(asked.sql, params))
+
+
+def within(reader: Reader, selection: Selection) -> list[bool]:
+    """By establishment key, whether the reader may see the establishment and the selection holds it.
+
+    What no establishment is named for (key 0) is held by a selection without a filter on territory.
+    """
+    rows = reader.served.establishments
+    kept = rows["establishment_id"].isin(reader.perimeter)
+    if selection.scope == "operation":
+        kept &= rows["in_operation"]
+    for facet in selection.active:
+        if facet.column:
+            kept &= rows[facet.column].isin(selection.chosen(facet))
+    return [bool(keep) for keep in kept]
+
+
+def rollup(selection: Selection, bin_: str = "month", dimension: str = "") -> int:
+    """The level of detail that a question needs: the coarsest whose cells the selection and the grouping never cut."""
+    if not selection.whole_months or bin_ in ("day", "week"):
+        return OWN_PERIODS
+    fine = dimension in _FINE_DIMENSIONS | {"flow"} or any(facet.fine for facet in selection.active)
+    return MONTH_FINE if fine else MONTH_COARSE

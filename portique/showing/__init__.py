@@ -1,0 +1,1 @@
+"""What is shown: words, colours, charts, maps, files and screens."""

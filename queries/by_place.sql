@@ -1,0 +1,73 @@
+-- Where was it found, and how much was searched there?
+-- params: selection STRUCT, perimeter BOOLEAN[], items VARCHAR[], phones VARCHAR[], level VARCHAR
+-- `level`: establishment, department, region, disp, or all (a single row).
+-- returns: one row per place of the selection, with or without a row in the register, ordered by place
+--   place                 VARCHAR  identifier of the establishment, or code of the department, region or DISP; 'unspecified' or '' where none is named
+--   establishments        BIGINT   establishments of the selection in it
+--   quantity              BIGINT   items of the measure in counted lines wholly inside the period (lower bound if open_lines > 0)
+--   open_lines            BIGINT   lines of it whose quantity is « at least » or unknown
+--   unallocated           BIGINT   items of the measure in lines that overlap the period without standing inside it
+--   lines_left_out        BIGINT   lines inside the period that their review keeps from counting
+--   phones                BIGINT   phones, whatever the measure
+--   mini_phones           BIGINT   mini-phones, whatever the measure
+--   searched_phones       BIGINT   phones found by searches whose number of cells is known
+--   finds                 BIGINT   finds
+--   searches              BIGINT   search actions
+--   searches_with_find    BIGINT   searches that found something
+--   cells_searched        BIGINT   cells, over the searches whose number of cells is known
+--   unknown_searches      BIGINT   searches whose number of cells is not known
+--   inmate_years          DOUBLE   inmate-years; null where no inmates are known
+--   observed_inmate_years DOUBLE   those that rest on a month of the occupancy file
+--   reported              BOOLEAN  the register has a search or a find there in the period
+WITH seized AS (
+    SELECT
+        establishment_key,
+        sum(quantity) FILTER (inside AND list_contains($items::item_type[], item_type)) AS quantity,
+        sum(open_lines) FILTER (inside AND list_contains($items::item_type[], item_type)) AS open_lines,
+        sum(quantity) FILTER (NOT inside AND list_contains($items::item_type[], item_type)) AS unallocated,
+        sum(lines_left_out) FILTER (inside) AS lines_left_out,
+        sum(quantity) FILTER (inside AND list_contains($phones::item_type[], item_type)) AS phones,
+        sum(quantity) FILTER (inside AND item_type = 'mini_phone') AS mini_phones,
+        sum(searched_quantity) FILTER (inside AND list_contains($phones::item_type[], item_type)) AS searched_phones
+    FROM selected_cell($selection, $perimeter) GROUP BY establishment_key
+),
+found AS (
+    SELECT establishment_key, sum(finds) AS finds FROM selected_find($selection, $perimeter) WHERE inside GROUP BY establishment_key
+),
+searched AS (
+    SELECT
+        establishment_key, sum(searches) AS searches, sum(searches_with_find) AS searches_with_find,
+        sum(cells_searched) AS cells_searched, sum(unknown_searches) AS unknown_searches
+    FROM selected_search($selection, $perimeter) GROUP BY establishment_key
+),
+lived AS (
+    SELECT establishment_key, sum(inmate_years) AS inmate_years, sum(inmate_years) FILTER (basis = 'observed') AS observed_inmate_years
+    FROM selected_exposure($selection, $perimeter) GROUP BY establishment_key
+)
+SELECT
+    CASE $level
+        WHEN 'establishment' THEN establishment_id WHEN 'department' THEN department_code WHEN 'region' THEN region_code
+        WHEN 'disp' THEN disp ELSE 'all' END AS place,
+    count(*) FILTER (establishment_key > 0) AS establishments,
+    coalesce(sum(quantity), 0)::BIGINT AS quantity,
+    coalesce(sum(open_lines), 0)::BIGINT AS open_lines,
+    coalesce(sum(unallocated), 0)::BIGINT AS unallocated,
+    coalesce(sum(lines_left_out), 0)::BIGINT AS lines_left_out,
+    coalesce(sum(phones), 0)::BIGINT AS phones,
+    coalesce(sum(mini_phones), 0)::BIGINT AS mini_phones,
+    coalesce(sum(searched_phones), 0)::BIGINT AS searched_phones,
+    coalesce(sum(finds), 0)::BIGINT AS finds,
+    coalesce(sum(searches), 0)::BIGINT AS searches,
+    coalesce(sum(searches_with_find), 0)::BIGINT AS searches_with_find,
+    coalesce(sum(cells_searched), 0)::BIGINT AS cells_searched,
+    coalesce(sum(unknown_searches), 0)::BIGINT AS unknown_searches,
+    sum(inmate_years) AS inmate_years,
+    sum(observed_inmate_years) AS observed_inmate_years,
+    count(finds) + count(searches) > 0 AS reported
+FROM selected_establishment($perimeter)
+LEFT JOIN seized USING (establishment_key)
+LEFT JOIN found USING (establishment_key)
+LEFT JOIN searched USING (establishment_key)
+LEFT JOIN lived USING (establishment_key)
+GROUP BY place
+ORDER BY place;
