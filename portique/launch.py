@@ -22,7 +22,7 @@ class LaunchError(PortiqueError):
 
 
 def main() -> None:
-    """Check, say where, then serve until stopped; exit with status 1 and a sentence when something is missing."""
+    """Check, say where, then serve until stopped; a missing thing is a sentence and exit status 1."""
     try:
         address, port = address_and_port()
         check_modules()
@@ -39,20 +39,33 @@ def address_and_port() -> tuple[str, int]:
     address = os.environ.get("PORTIQUE_ADDRESS") or "127.0.0.1"
     port = os.environ.get("PORTIQUE_PORT") or "8501"
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise LaunchError(f"PORTIQUE_PORT : « {port} » n’est pas un numéro de port ; choisissez de 1024 à 65535.")
+        raise LaunchError(
+            f"PORTIQUE_PORT : « {port} » n’est pas un numéro de port ; choisissez de 1024 à 65535."
+        )
     return address, int(port)
 
 
 def check_modules() -> None:
-    """Every direct dependency of the installed Portique can be found."""
+    """Every locked distribution is installed as locked, and every direct dependency can be found."""
+    for line in (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        if pin := re.fullmatch(
+            r"([\w.-]+)==(\S+) \\", line
+        ):  # a line with a marker may not concern this machine
+            check_distribution(*pin.groups())
+    for requirement in importlib.metadata.requires("portique") or []:
+        module = re.split(r"[^\w-]", requirement)[0].replace("-", "_")
+        if importlib.util.find_spec(module) is None:
+            raise LaunchError(f"Il manque le module Python « {module} ». {REPAIR}")
+
+
+def check_distribution(name: str, expected: str) -> None:
+    """A Python package is installed in the version expected."""
     try:
-        required = importlib.metadata.requires("portique") or []
+        found = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError as error:
-        raise LaunchError("Portique n’est pas installé ici. Lancez : make setup") from error
-    for requirement in required:
-        name = re.split(r"[^A-Za-z0-9-]", requirement)[0].replace("-", "_")
-        if importlib.util.find_spec(name) is None:
-            raise LaunchError(f"Il manque le module Python « {name} ». {REPAIR}")
+        raise LaunchError(f"Il manque le module Python « {name} ». {REPAIR}") from error
+    if found != expected:
+        raise LaunchError(f"Module Python « {name} » : version {found} au lieu de {expected}. {REPAIR}")
 
 
 def check_port(address: str, port: int) -> None:
@@ -68,12 +81,15 @@ def check_port(address: str, port: int) -> None:
 
 def why_not_bound(error: OSError, address: str, port: int) -> str:
     """The sentence for a port that could not be taken."""
-    another = f"Choisissez-en un autre, par exemple : make run PORTIQUE_PORT={8502 if port < 8502 else port + 1}"
+    another = (
+        f"Choisissez-en un autre, par exemple : make run PORTIQUE_PORT={8502 if port < 8502 else port + 1}"
+    )
     if error.errno == errno.EADDRINUSE:
         return f"Le port {port} est déjà pris, peut-être par un autre Portique. {another}"
     if error.errno == errno.EACCES:
         return f"Le port {port} est réservé au système. {another}"
-    return f"PORTIQUE_ADDRESS : « {address} » n’est pas une adresse de cette machine ; écrivez 127.0.0.1 ou 0.0.0.0."
+    wrong = f"PORTIQUE_ADDRESS : « {address} » n’est pas une adresse de cette machine"
+    return f"{wrong} ; écrivez 127.0.0.1, ou 0.0.0.0 pour l’ouvrir à tout le réseau."
 
 
 def check_writable(folder: Path) -> None:
@@ -105,7 +121,10 @@ def serve(address: str, port: int) -> None:
     os.chdir(PROJECT)
     sys.argv = ["streamlit", "run", "app.py", "--server.address", address, "--server.port", str(port)]
     if not is_loopback(address) and "STREAMLIT_SERVER_ALLOWED_HOSTS" not in os.environ:
-        sys.argv += ["--server.allowedHosts", "*"]  # the names that others give this machine are not known here
+        sys.argv += [
+            "--server.allowedHosts",
+            "*",
+        ]  # the names that others give this machine are not known here
     try:
         runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     except ModuleNotFoundError as error:

@@ -83,6 +83,11 @@ broken AS (
     UNION ALL
     SELECT 19, 'la provenance est celle du registre', seizure_id FROM incoming_seizure
     WHERE provenance IS DISTINCT FROM (SELECT provenance FROM lake.head)
+    UNION ALL
+    SELECT 20, 'les identifiants sont renseignés', search_id FROM incoming_search WHERE search_id IS NULL
+    UNION ALL
+    SELECT 20, 'les identifiants sont renseignés', seizure_id
+    FROM incoming_seizure WHERE seizure_id IS NULL OR find_id IS NULL
 )
 SELECT rule, count(*) AS offenders, min(id)::VARCHAR AS example
 FROM broken

@@ -81,6 +81,10 @@ class Selection:
         kept = tuple(other for other in codes if other != code)
         return replace(self, **{name: kept if code in codes else (*codes, code)})
 
+    def without(self, *names: str) -> "Selection":
+        """This selection with some facets left open."""
+        return replace(self, **dict.fromkeys(names, ()))
+
     @property
     def active(self) -> tuple[Facet, ...]:
         """The facets that filter something."""

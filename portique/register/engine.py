@@ -1,5 +1,6 @@
 """DuckDB opened the two ways Portique needs it: to write a lake, and to read one sealed file."""
 
+import threading
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _SEAL = (
     "enable_external_access = false",
     "lock_configuration = true",
 )
+
+# One process has one engine per file, whoever opens it: the first seals it, for all.
+_sealing = threading.Lock()
 
 
 def literal(text: object) -> str:
@@ -44,9 +48,11 @@ def sealed(path: Path) -> duckdb.DuckDBPyConnection:
         "memory_limit": f"{limits.memory_limit_mb}MB",
         "python_enable_replacements": False,
     }
-    connection = duckdb.connect(str(path), read_only=True, config=access)
-    for rule in _SEAL:
-        connection.execute(f"SET {rule}")
+    with _sealing:
+        connection = duckdb.connect(str(path), read_only=True, config=access)
+        if not connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]:
+            for rule in _SEAL:
+                connection.execute(f"SET {rule}")
     return connection
 
 

@@ -27,6 +27,9 @@ class Batch(Protocol):
     def seizures(self) -> pa.Table: ...
 
 
+MEMORY = "portique.json"
+
+
 @dataclass(frozen=True)
 class Version:
     """One version of a register: its number, when it was committed, by whom and with which message."""
@@ -57,9 +60,14 @@ class Lake:
         """What a reader calls this register, in a sentence."""
         return "registre de démonstration" if self.provenance == "demonstration" else "registre"
 
+    @property
+    def identity(self) -> str:
+        """Which register this is, whatever its version: another one put in its place has another identity."""
+        return created_here(self.folder).get(self.provenance, "")
+
     def exists(self) -> bool:
         """Whether a register was created here, be it damaged or gone since."""
-        return self.provenance in _created_here(self.folder) or self.catalogue.exists()
+        return bool(self.identity) or self.catalogue.exists()
 
     def version_number(self) -> int:
         """The newest committed version; raises RegisterMissing or RegisterDamaged rather than guess."""
@@ -96,10 +104,11 @@ class Lake:
             connection.begin()
             for table in TABLES:
                 connection.execute(f"CREATE TABLE lake.{table} ({ddl(table)})")
-            head = [str(uuid.uuid4()), name, self.provenance, SCHEMA_VERSION, 0]
+            identity = str(uuid.uuid4())
+            head = [identity, name, self.provenance, SCHEMA_VERSION, 0]
             connection.execute("INSERT INTO lake.head VALUES (?, ?, ?, ?, ?)", head)
             connection.commit()
-        _remember(self.folder, self.provenance)
+        remember(self.folder, self.provenance, identity)
 
     def append(
         self,
@@ -171,7 +180,7 @@ class Lake:
         )
 
     def _explained(self, error: duckdb.Error) -> RegisterError:
-        text = str(error).lower()
+        text = str(error).replace(str(self.folder), "").lower()  # its name could hold any of these words
         if "conflict" in text or "locked" in text or "busy" in text:
             return RegisterBusy(
                 f"Le {self.name} de {self.folder} vient d’être modifié ou est occupé par une autre écriture ; "
@@ -199,22 +208,22 @@ def _insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     connection.unregister("incoming_seizure")
 
 
-def _created_here(folder: Path) -> tuple[str, ...]:
-    """The provenances of the registers that were created in a folder, from its own memory of it."""
-    memory = folder / "portique.json"
+def created_here(folder: Path) -> dict[str, str]:
+    """Provenance → identity of the registers that were created in a folder, from its own memory of it."""
+    memory = folder / MEMORY
     if not memory.exists():
-        return ()
+        return {}
     try:
-        return tuple(json.loads(memory.read_text(encoding="utf-8"))["registers"])
+        return dict(json.loads(memory.read_text(encoding="utf-8"))["registers"])
     except (ValueError, KeyError, TypeError) as error:
         raise RegisterDamaged(
             f"{memory} est illisible ; restaurez-le ou supprimez-le s’il n’y a jamais eu de registre ici."
         ) from error
 
 
-def _remember(folder: Path, provenance: Provenance) -> None:
+def remember(folder: Path, provenance: Provenance, identity: str) -> None:
     """Write down that a register was created, so that its loss is seen as a loss and not as a first start."""
-    memory, registers = folder / "portique.json", sorted({*_created_here(folder), provenance})
+    memory, registers = folder / MEMORY, created_here(folder) | {provenance: identity}
     draft = memory.with_suffix(".json.new")
     draft.write_text(json.dumps({"registers": registers}, indent=2) + "\n", encoding="utf-8")
     draft.replace(memory)

@@ -22,6 +22,9 @@ from portique.register.schema import TABLES
 VIEWS = ("types", "establishment", "line", "cell", "find_cell", "search_cell", "exposure", "selected")
 KEPT_COPIES = 3
 
+# What DuckDB raises for a data file that is missing, cut or scrambled.
+UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
+
 
 @dataclass(frozen=True)
 class Register:
@@ -94,7 +97,7 @@ def serve(lake: Lake) -> Served:
 
 def copy_path(lake: Lake, version: int) -> Path:
     """Where the served copy of a version stands, named after the version and what it was made with."""
-    return lake.folder / "served" / f"{lake.provenance}-{version}-{_recipe()}.duckdb"
+    return lake.folder / "served" / f"{lake.provenance}-{lake.identity[:8]}-{version}-{_recipe()}.duckdb"
 
 
 @cache
@@ -118,7 +121,7 @@ def _build(lake: Lake, version: int, path: Path) -> None:
         raise RegisterError(
             f"{path.parent} : impossible d’y écrire ({error.strerror}) ; vérifiez les droits et la place sur le disque."
         ) from error
-    except duckdb.IOException as error:
+    except UNREADABLE as error:
         raise RegisterDamaged(
             f"Le {lake.name} de {lake.folder} est abîmé : un fichier de données manque ou ne se lit pas. "
             "Restaurez une sauvegarde ; rien n’a été remplacé."

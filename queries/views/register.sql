@@ -13,8 +13,8 @@ WITH days AS (
 )
 SELECT
     h.register_id, h.name, h.provenance, h.schema_version, $version AS version,
-    v.snapshot_time::TIMESTAMP AS committed_at,
-    coalesce((SELECT min(first_day) FROM days), v.snapshot_time::DATE) AS first_day,
-    coalesce((SELECT max(last_day) FROM days), v.snapshot_time::DATE) AS last_day
+    v.snapshot_time AT TIME ZONE 'UTC' AS committed_at,
+    coalesce((SELECT min(first_day) FROM days), (v.snapshot_time AT TIME ZONE 'UTC')::DATE) AS first_day,
+    coalesce((SELECT max(last_day) FROM days), (v.snapshot_time AT TIME ZONE 'UTC')::DATE) AS last_day
 FROM head AS h, lake.snapshots() AS v
 WHERE v.snapshot_id = $version;

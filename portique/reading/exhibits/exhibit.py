@@ -41,7 +41,7 @@ class Exhibit:
     period: tuple[date, date]
     perimeter: str
     source: str
-    register: Register
+    register: Register | None
     link: str
     table: pd.DataFrame
     columns: tuple[Column, ...]

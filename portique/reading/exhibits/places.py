@@ -1,6 +1,7 @@
 """Exhibits of places: the map, its table, and the key figures that are its totals."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -49,15 +50,22 @@ _EFFORT = ["searches", "searches_with_find", "cells_searched", "unknown_searches
 _EXPOSURE = ["inmate_years", "observed_inmate_years"]
 
 
+# The facet that chooses places of a level; a map leaves it open, so that what is chosen stands among its neighbours.
+CHOOSES = {"establishment": "establishments", "department": "departments", "region": "regions", "disp": "disps"}
+
+
 def by_place(view: View, level: str = "establishment") -> Answer:
-    """The one question behind the map, its table and the key figures."""
-    return view.ask("by_place", **_items(view.measure), level=level)
+    """The one question behind the map, its table and the key figures; `chosen` marks the places of the selection."""
+    answer = view.ask("by_place", view.selection.without(CHOOSES[level]), **_items(view.measure), level=level)
+    codes = getattr(view.selection, CHOOSES[level])
+    chosen = answer.table["place"].isin(codes) if codes else True
+    return replace(answer, table=answer.table.assign(chosen=chosen))
 
 
 def map_of_places(view: View, answer: Answer, level: str = "establishment") -> Exhibit:
     """One row per place of the selection that is on the map or counted: value, state, and what they rest on.
 
-    Columns beyond the displayed ones: `place`, `state` (STATES), `mention`, `known` (named place).
+    Columns beyond the displayed ones: `place`, `state` (STATES), `mention`, `known` (named place), `highlighted`.
     """
     rows = _valued(answer.table, view.measure)
     rows["label"] = [view.place_label(level, code) for code in rows["place"]]
@@ -66,6 +74,8 @@ def map_of_places(view: View, answer: Answer, level: str = "establishment") -> E
     rows["mention"] = "" if mentions is None else mentions.fillna("").to_numpy()
     rows["belongs"] = rows["mention"].map(MENTIONS).fillna("—")
     rows["reading"] = rows["state"].map(STATES)
+    rows["highlighted"] = rows["chosen"] & ~rows["chosen"].all()
+    rows["in_selection"] = rows["chosen"].map({True: "oui", False: "non"})
     rows = rows[rows["known"] | (rows["quantity"] + rows["finds"] > 0)]
     rows = rows.iloc[sorted(range(len(rows)), key=lambda i: labels.collation(rows["label"].iloc[i]))]
     totals = totals_of(answer)
@@ -75,15 +85,16 @@ def map_of_places(view: View, answer: Answer, level: str = "establishment") -> E
         title=headline(view, totals),
         sentence=headline(view, totals) + ".",
         table=rows.reset_index(drop=True),
-        columns=_columns(view.measure, level),
+        columns=[*_columns(view.measure, level), *([] if rows["chosen"].all() else [Column("in_selection", "Sélectionné")])],
         answers=[answer],
         notes=[*counting_notes(totals, view.measure), *_rate_notes(view.measure, totals)],
     )
 
 
 def totals_of(answer: Answer) -> "pd.Series[float]":
-    """The places added up: counts, search effort and exposures of the whole selection."""
-    return answer.table[[*_COUNTS, *_EFFORT, *_EXPOSURE]].sum()
+    """The chosen places added up: counts, search effort and exposures of the whole selection."""
+    rows = answer.table
+    return rows.loc[rows["chosen"], [*_COUNTS, *_EFFORT, *_EXPOSURE]].sum()
 
 
 def headline(view: View, totals: "pd.Series[float]") -> str:
@@ -204,7 +215,7 @@ def _comparable(view: View, before: object) -> "tuple[pd.Series[float], Answer] 
     if earlier.period_start < whole_register(view.register)[0]:
         return None
     answer = view.ask("by_place", earlier, **_items(view.measure), level="all")
-    return totals_of(answer), answer
+    return answer.table.iloc[0], answer
 
 
 def _comparison(view: View, comparable: bool) -> str:

@@ -43,10 +43,14 @@ def counted_measure(view: View) -> Measure:
 
 
 def shares(view: View, dimension: str = "supplier") -> Exhibit:
-    """One row per code of a dimension that holds something: code, label, value, share (of the total), unknown."""
-    wanted = counted_measure(view)
-    answer = _by_code(view, view.selection, wanted, dimension)
+    """One row per code of a dimension that holds something: code, label, value, share (of the total), unknown, chosen.
+
+    The dimension's own filter is left open, so that what is chosen stands among the others.
+    """
+    wanted, field = counted_measure(view), DIMENSIONS[dimension][0]
+    answer = _by_code(view, view.selection.without(field) if field else view.selection, wanted, dimension)
     rows = _shared(view, answer, dimension)
+    rows["chosen"] = rows["code"].isin(getattr(view.selection, field)) if field else False
     rows = _longest_first(rows) if dimension == "model" else rows
     title = _share_title(view, rows, wanted, dimension)
     return make(

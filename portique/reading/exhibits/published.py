@@ -1,0 +1,105 @@
+"""Exhibits of published figures: never added to, nor drawn with, what a register holds."""
+
+from datetime import date
+
+import pandas as pd
+
+from portique.reading import labels
+from portique.reading.definitions import measure
+from portique.reading.exhibits.exhibit import Column, Exhibit
+from portique.reading.view import View
+from portique.register import reference
+
+QUALIFIERS = {"exact": "", "about": "environ ", "more_than": "plus de ", "at_least": "au moins "}
+UNITS = {"phones": ("téléphone", "téléphones"), "items": ("objet", "objets"), "cells": ("cellule", "cellules")}
+CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
+CLAIM_WORDS = {
+    "phones_estimated_in_circulation": "En circulation (estimation)",
+    "phones_sold": "Vendus (affirmation de presse)",
+    "mini_phones_seized": "Mini-téléphones saisis en détention",
+    "phones_seized_in_storage": "Saisis dans un local de stockage",
+}
+ANNOUNCED = (date(2025, 5, 20), date(2025, 5, 23))
+
+
+def claims(view: View) -> Exhibit:
+    """One row per published figure on what Oportik sold, what circulates, and what was seized on 20 May 2025."""
+    figures = reference.table("published_figures")
+    about = figures["scope"].isin(["Opération Prison Break", "Oportik"]) & figures["measure"].isin(CLAIMS)
+    rows = figures[about].assign(position=lambda held: held["measure"].map(CLAIMS.index)).sort_values(
+        ["position", "preferred", "figure_id"], ascending=[True, False, True]
+    )
+    title = "« Environ 5 000 » : vendus ou en circulation selon les sources, jamais saisis"
+    return _published(
+        view,
+        "affirmations-publiees",
+        title=title,
+        sentence="Environ 5 000 mini-téléphones sont dits vendus ou en circulation ; 88 ont été saisis le 20 mai 2025.",
+        rows=rows.assign(what=rows["measure"].map(CLAIM_WORDS)),
+    )
+
+
+def about_establishment(view: View, establishment: str) -> Exhibit:
+    """One row per published figure or mention of one establishment, in the order of time."""
+    figures = reference.table("published_figures")
+    rows = figures[figures["establishment_id"] == establishment].sort_values("period_start")
+    name = view.place_label("establishment", establishment)
+    title = f"Ce que les sources publient sur {name}"
+    return _published(
+        view, f"publie-{establishment}", title=title, sentence=title + ".", rows=rows.assign(what=rows["definition_note"])
+    )
+
+
+def mentions(establishment: str) -> pd.DataFrame:
+    """What sources say of an establishment in an operation: rows of `data/operation_establishments.csv`."""
+    rows = reference.table("operation_establishments")
+    return rows[rows["establishment_id"] == establishment]
+
+
+def value_in_words(value: float, unit: str, qualifier: str) -> str:
+    """« environ 5 000 téléphones », « 88 téléphones », « plus de 70 000 EUR »."""
+    one, many = UNITS.get(unit, (unit, unit))
+    decimals = 0 if float(value).is_integer() else 1
+    return f"{QUALIFIERS[qualifier]}{labels.number(value, decimals)}{labels.WIDE}{labels.plural(value, one, many)}"
+
+
+def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.DataFrame) -> Exhibit:
+    table = pd.DataFrame(
+        {
+            "what": rows["what"],
+            "words": [
+                value_in_words(row.value, row.unit, row.qualifier) for row in rows.itertuples()
+            ],
+            "when": [_when(row.period_start, row.period_end) for row in rows.itertuples()],
+            "definition": rows["definition_note"],
+            "publisher": rows["source_publisher"],
+            "url": rows["source_url"],
+        }
+    )
+    return Exhibit(
+        key=key,
+        title=title,
+        sentence=sentence,
+        measure=measure("mini_phones"),
+        status="published",
+        period=ANNOUNCED,
+        perimeter="chiffres publiés",
+        source="voir chaque ligne",
+        register=None,
+        link=view.link,
+        table=table.reset_index(drop=True),
+        columns=(
+            Column("what", "Ce qui est compté"),
+            Column("words", "Chiffre publié"),
+            Column("when", "Période"),
+            Column("definition", "Définition"),
+            Column("publisher", "Éditeur"),
+            Column("url", "Source"),
+        ),
+    )
+
+
+def _when(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    if pd.isna(start) or pd.isna(end):
+        return "non précisée"
+    return labels.period(start.date(), end.date())

@@ -1,0 +1,313 @@
+"""Exhibits as plotly figures: plain specifications, direct labels, French axes, dated events, the stamp in the picture."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from portique.reading import labels
+from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.over_time import events_between
+from portique.showing import theme
+
+Figure = dict[str, Any]
+
+CONFIG = {"displayModeBar": False, "showTips": False, "scrollZoom": False, "locale": "fr"}
+_LABEL = {"size": 13, "color": theme.INK, "family": theme.FONT}
+MOST_TICKS = 9
+
+
+def trend(exhibit: Exhibit) -> Figure:
+    """The months of a selection and those before it, the selected ones in full colour, the last value written."""
+    rows = exhibit.table
+    colours = [theme.AMOUNT if selected else theme.AMOUNT_PALE for selected in rows["selected"]]
+    bars = {
+        "type": "bar",
+        "x": list(range(len(rows))),
+        "y": _values(rows["value"]),
+        "marker": {"color": colours},
+        "customdata": list(rows["name"]),
+        "hovertemplate": f"%{{customdata}} : %{{y:,.{_decimals(exhibit)}f}}<extra></extra>",
+    }
+    return _figure(exhibit, [bars], rows, height=250, events=True)
+
+
+def over_time(exhibit: Exhibit, effort: Exhibit) -> Figure:
+    """Series over time above, searches and phones per cell searched below, on one time axis with the dated events."""
+    rows, searched = exhibit.table, effort.table
+    names = list(dict.fromkeys(rows["series"]))
+    colours = theme.series_colours(names)
+    data = [_line(rows[rows["series"] == name], colours[name], exhibit) for name in names]
+    if len(names) == 1 and rows["year_before"].notna().any():
+        data.insert(0, _year_before(rows, exhibit))
+    data += [_effort_bars(searched), _effort_rate(searched)]
+    first = rows[rows["series"] == names[0]] if names else rows
+    figure = _figure(exhibit, data, first, height=620, events=True, legend=len(names) > 1)
+    figure["layout"] |= {
+        "yaxis": _axis(exhibit.measure.label, domain=[0.46, 1]),
+        "yaxis2": _axis("cellules fouillées", domain=[0.23, 0.38], anchor="x"),
+        "yaxis3": _axis("téléphones par cellule", domain=[0, 0.15], anchor="x"),
+    }
+    figure["layout"]["xaxis"]["anchor"] = "y3"
+    return figure
+
+
+def share_history(exhibit: Exhibit) -> Figure:
+    """Stacked shares that always reach the whole, the unknown in grey on top."""
+    rows = exhibit.table
+    names = list(dict.fromkeys(rows["series"]))
+    colours = theme.series_colours(names)
+    data = []
+    for name in names:
+        held = rows[rows["series"] == name]
+        data.append(
+            {
+                "type": "bar",
+                "name": labels.sentence(held["label"].iloc[0]),
+                "x": list(range(len(held))),
+                "y": _values(held["share"]),
+                "marker": {"color": colours[name], "line": {"color": "#fff", "width": 0.5}},
+                "customdata": [f"{when} : {labels.number(value)}" for when, value in zip(held["name"], held["value"], strict=True)],
+                "hovertemplate": "%{customdata} (%{y:.0%})<extra>%{fullData.name}</extra>",
+            }
+        )
+    first = rows[rows["series"] == names[0]] if names else rows
+    figure = _figure(exhibit, data, first, height=360, events=True, legend=True)
+    figure["layout"] |= {"barmode": "stack", "bargap": 0.05, "yaxis": _axis("part", tickformat=".0%", range=[0, 1])}
+    return figure
+
+
+def before_after(exhibit: Exhibit) -> Figure:
+    """For each supplier, its share before and after, joined by a line; labels stand at both ends."""
+    rows, colours = exhibit.table, theme.series_colours(list(exhibit.table["code"]))
+    data = []
+    for row in rows.itertuples():
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers+text",
+                "x": [0, 1],
+                "y": [row.share_before, row.share_after],
+                "text": [labels.percent(row.share_before), f"{labels.percent(row.share_after)}  {labels.sentence(row.label)}"],
+                "textposition": ["middle left", "middle right"],
+                "textfont": _LABEL,
+                "cliponaxis": False,
+                "line": {"color": colours[row.code], "width": 3},
+                "marker": {"size": 10},
+                "hovertext": [f"{labels.number(row.value_before)} avant", f"{labels.number(row.value_after)} après"],
+                "hoverinfo": "text",
+            }
+        )
+    figure = _figure(exhibit, data, rows.head(0), height=320)
+    figure["layout"]["xaxis"] |= {"tickvals": [0, 1], "ticktext": ["avant", "après"], "range": [-0.3, 1.9]}
+    figure["layout"]["yaxis"] = _axis("part", tickformat=".0%", rangemode="tozero")
+    return figure
+
+
+def flow(exhibit: Exhibit) -> Figure:
+    """Supplier, channel, region: bands as wide as the counts, the unknown drawn in grey with the others."""
+    rows = exhibit.table
+    stages = [("supplier", "supplier_label"), ("channel", "channel_label"), ("region_code", "region_label")]
+    nodes: dict[tuple[str, str], int] = {}
+    names: list[str] = []
+    for code, label in stages:
+        for value, text in dict(zip(rows[code], rows[label], strict=True)).items():
+            nodes[code, value] = len(names)
+            names.append(labels.sentence(text))
+    colours = theme.series_colours(list(dict.fromkeys(rows["supplier"])))
+    links = pd.concat([_links(rows, nodes, *stages[0][:1], stages[1][0]), _links(rows, nodes, stages[1][0], stages[2][0])])
+    sankey = {
+        "type": "sankey",
+        "arrangement": "snap",
+        "textfont": _LABEL,
+        "node": {"label": names, "color": theme.QUIET, "pad": 10, "thickness": 12, "line": {"width": 0}},
+        "link": {
+            "source": links["source"].tolist(),
+            "target": links["target"].tolist(),
+            "value": links["value"].tolist(),
+            "color": [_faded(colours[supplier]) for supplier in links["supplier"]],
+        },
+        "hoverinfo": "none",
+    }
+    return _figure(exhibit, [sankey], rows.head(0), height=520)
+
+
+def series_legend(exhibit: Exhibit) -> dict[str, str]:
+    """The colour of each code of a table of shares."""
+    return theme.series_colours(list(exhibit.table["code"]))
+
+
+def _links(rows: pd.DataFrame, nodes: dict[tuple[str, str], int], start: str, end: str) -> pd.DataFrame:
+    summed = rows.groupby(["supplier", start, end] if start != "supplier" else ["supplier", end], sort=False)["value"].sum()
+    links = summed.reset_index()
+    links["source"] = [nodes[start, value] for value in links[start]]
+    links["target"] = [nodes[end, value] for value in links[end]]
+    return links
+
+
+def _line(rows: pd.DataFrame, colour: str, exhibit: Exhibit) -> Figure:
+    name = labels.sentence(str(rows["label"].iloc[0]))
+    return {
+        "type": "scatter",
+        "mode": "lines" if len(rows) > 60 else "lines+markers",
+        "name": name,
+        "x": list(range(len(rows))),
+        "y": _values(rows["value"]),
+        "line": {"color": colour, "width": 2.2},
+        "marker": {"size": 5},
+        "connectgaps": False,
+        "customdata": list(rows["name"]),
+        "hovertemplate": f"%{{customdata}} : %{{y:,.{_decimals(exhibit)}f}}<extra>{_plain(name)}</extra>",
+    }
+
+
+def _year_before(rows: pd.DataFrame, exhibit: Exhibit) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Un an plus tôt",
+        "x": list(range(len(rows))),
+        "y": _values(rows["year_before"]),
+        "line": {"color": theme.UNKNOWN, "width": 1.6, "dash": "dot"},
+        "connectgaps": False,
+        "hovertemplate": f"un an plus tôt : %{{y:,.{_decimals(exhibit)}f}}<extra></extra>",
+    }
+
+
+def _effort_bars(rows: pd.DataFrame) -> Figure:
+    return {
+        "type": "bar",
+        "name": "Cellules fouillées",
+        "x": list(range(len(rows))),
+        "y": _values(rows["cells_searched"]),
+        "yaxis": "y2",
+        "marker": {"color": theme.AMOUNT_PALE},
+        "showlegend": False,
+        "customdata": list(rows["name"]),
+        "hovertemplate": "%{customdata} : %{y:,.0f} cellules<extra></extra>",
+    }
+
+
+def _effort_rate(rows: pd.DataFrame) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Téléphones par cellule fouillée",
+        "x": list(range(len(rows))),
+        "y": _values(rows["value"]),
+        "yaxis": "y3",
+        "line": {"color": theme.INK, "width": 1.6},
+        "connectgaps": False,
+        "showlegend": False,
+        "customdata": list(rows["name"]),
+        "hovertemplate": "%{customdata} : %{y:,.2f}<extra></extra>",
+    }
+
+
+def _figure(
+    exhibit: Exhibit, data: list[Figure], bins: pd.DataFrame, *, height: int, events: bool = False, legend: bool = False
+) -> Figure:
+    """A figure on the common ground: quiet axes, bins by rank with French ticks, events, the stamp."""
+    shapes, notes = _events(exhibit, bins) if events and len(bins) else ([], [])
+    return {
+        "data": data,
+        "layout": {
+            "height": height,
+            "margin": {"l": 56, "r": 16, "t": 34, "b": 32},
+            "font": {"family": theme.FONT, "size": 13, "color": theme.QUIET},
+            "separators": f",{labels.THIN}",
+            "showlegend": legend,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": _LABEL, "traceorder": "normal"},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "hovermode": "closest",
+            "dragmode": False,
+            "bargap": 0.18,
+            "xaxis": _ticks(bins),
+            "yaxis": _axis(""),
+            "shapes": shapes,
+            "annotations": [*notes, *_stamp(exhibit)],
+        },
+    }
+
+
+def _axis(title: str, **more: Any) -> Figure:
+    axis = {"rangemode": "tozero", "gridcolor": theme.RULE, "zerolinecolor": theme.QUIET, "nticks": 5, "fixedrange": True}
+    return axis | ({"title": {"text": title, "font": {"size": 12}, "standoff": 6}} if title else {}) | more
+
+
+def _ticks(bins: pd.DataFrame) -> Figure:
+    """At most nine ticks in French, at even steps of the bins."""
+    axis: Figure = {"showgrid": False, "fixedrange": True, "ticks": "outside", "tickcolor": theme.RULE}
+    if not len(bins):
+        return axis
+    step = -(-len(bins) // MOST_TICKS)
+    places = list(range(0, len(bins), step))
+    return axis | {"tickvals": places, "ticktext": [_tick(bins, place) for place in places], "range": [-0.6, len(bins) - 0.4]}
+
+
+def _tick(bins: pd.DataFrame, place: int) -> str:
+    start, name = pd.Timestamp(bins["bin"].iloc[place]), str(bins["name"].iloc[place])
+    if name == str(start.year) or "trim." in name:
+        return name
+    return labels.short_month(start) if name == labels.month(start) else f"{start.day} {labels.short_month(start)}"
+
+
+def _events(exhibit: Exhibit, bins: pd.DataFrame) -> tuple[list[Figure], list[Figure]]:
+    """A thin line and a number for each dated event inside the drawn bins; the numbers are explained under the chart."""
+    starts = pd.DatetimeIndex(bins["bin"])
+    shapes, notes = [], []
+    for rank, event in enumerate(numbered_events(exhibit).itertuples(), start=1):
+        place = int(starts.searchsorted(event.event_date, side="right")) - 1
+        if place < 0:
+            continue
+        line = {"color": theme.QUIET, "width": 1, "dash": "dot"}
+        shapes.append({"type": "line", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line})
+        mark = {"text": f"<b>{rank}</b>", "x": place, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+        notes.append(mark | {"font": {"size": 12, "color": theme.INK}})
+    return shapes, notes
+
+
+def numbered_events(exhibit: Exhibit) -> pd.DataFrame:
+    """The events that a chart of this exhibit numbers, in order; those of a same month share their place."""
+    start: date = exhibit.period[0]
+    return events_between(start, exhibit.period[1])
+
+
+def _stamp(exhibit: Exhibit) -> list[Figure]:
+    """The words across the picture's corner, so that a screenshot carries them."""
+    if not exhibit.is_demonstration:
+        return []
+    return [
+        {
+            "text": labels.STATUS["demonstration"].upper(),
+            "xref": "paper",
+            "yref": "paper",
+            "x": 1,
+            "y": 0.02,
+            "xanchor": "right",
+            "yanchor": "bottom",
+            "showarrow": False,
+            "font": {"size": 13, "color": theme.STAMP},
+            "bgcolor": "rgba(255,255,255,0.8)",
+        }
+    ]
+
+
+def _values(column: "pd.Series[float]") -> list[float | None]:
+    """Plain numbers for JSON; what is missing stays missing, so that a line breaks instead of touching zero."""
+    return [None if pd.isna(value) else round(float(value), 4) for value in column]
+
+
+def _decimals(exhibit: Exhibit) -> int:
+    return 2 if exhibit.measure.is_rate else 0
+
+
+def _faded(colour: str) -> str:
+    red, green, blue, _ = theme.rgba(colour)
+    return f"rgba({red},{green},{blue},0.45)"
+
+
+def _plain(text: str) -> str:
+    """A name as plotly must write it, not run it: its hover texts understand a few tags and %{} fields."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

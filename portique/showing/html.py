@@ -1,0 +1,148 @@
+"""Small pieces of HTML made from exhibits: titles, tiles, bars, legends; every text of the data is escaped here."""
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from portique.reading import labels
+from portique.reading.exhibits.exhibit import Exhibit
+from portique.showing import theme
+
+SPARKLINE = (96, 26)  # pixels
+
+
+def stamp(exhibit: Exhibit) -> str:
+    """What the figures are worth, in words: the stamp of the demonstration, or where they come from."""
+    if exhibit.is_demonstration:
+        return '<span class="p-stamp">Données de démonstration</span>'
+    text = exhibit.register.name if exhibit.register and exhibit.status == "registered" else labels.STATUS[exhibit.status]
+    return f'<span class="p-status">{escape(text)}</span>'
+
+
+def heading(exhibit: Exhibit, level: int = 3) -> str:
+    """The title that says what is seen, its stamp, and what is counted, for whom and when."""
+    return (
+        f'<div class="p-head"><h{level}>{escape(exhibit.title)}</h{level}>{stamp(exhibit)}'
+        f'<p class="p-sub">{escape(exhibit.subtitle)}</p></div>'
+    )
+
+
+def footing(exhibit: Exhibit) -> str:
+    """Source, definition and what must be said beside the figure."""
+    notes = "".join(f"<li>{escape(note)}</li>" for note in exhibit.notes)
+    listed = f'<ul class="p-notes">{notes}</ul>' if notes else ""
+    return f'<div class="p-foot"><p>Source{labels.WIDE}: {escape(exhibit.source)}.</p>{listed}</div>'
+
+
+def tiles(exhibit: Exhibit) -> str:
+    """The key figures as tiles: value, unit, change against the period before, months as a sparkline."""
+    return f'<div class="p-tiles">{"".join(_tile(row) for row in exhibit.table.to_dict("records"))}</div>'
+
+
+def bars(exhibit: Exhibit, colours: dict[str, str], *, most: int = 9) -> str:
+    """Horizontal bars as buttons, each with its code, share and count; « inconnu » among them, always last."""
+    rows = exhibit.table.to_dict("records")[:most]
+    if not rows:
+        return '<p class="p-none">Rien à répartir dans cette sélection.</p>'
+    widest = max(row["share"] for row in rows) or 1.0
+    return f'<ul class="p-bars">{"".join(_bar(row, colours, widest) for row in rows)}</ul>'
+
+
+def events(rows: pd.DataFrame) -> str:
+    """The numbered events of a chart: day, what happened, who says so."""
+    items = "".join(
+        f"<li><b>{rank}</b> · {escape(labels.day(row.event_date))}{labels.WIDE}: {escape(row.label)} "
+        f"({_source(row.source_publisher, row.source_url)})</li>"
+        for rank, row in enumerate(rows.itertuples(), start=1)
+    )
+    return f'<ol class="p-events">{items}</ol>' if items else ""
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A small table of texts."""
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f'<table class="p-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _source(publisher: object, url: object) -> str:
+    """A publisher's name, linked when an address is known and is one of the web."""
+    name = escape(str(publisher)) if isinstance(publisher, str) else "source non précisée"
+    if isinstance(url, str) and url.startswith(("https://", "http://")):
+        return f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer">{name}</a>'
+    return name
+
+
+def key(entries: Iterable[tuple[str, str]]) -> str:
+    """A legend: each entry a mark's inline style and its French words."""
+    marks = "".join(f'<li><i style="{style}"></i>{escape(words)}</li>' for style, words in entries)
+    return f'<ul class="p-key">{marks}</ul>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """A definition list of headings and texts."""
+    rows = "".join(f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>" for heading, text in pairs)
+    return f'<dl class="p-facts">{rows}</dl>'
+
+
+def items(texts: Iterable[str]) -> str:
+    """A list of texts; nothing when there are none."""
+    rows = "".join(f"<li>{escape(entry)}</li>" for entry in texts)
+    return f'<ul class="p-notes">{rows}</ul>' if rows else ""
+
+
+def note(words: str) -> str:
+    """A quiet sentence."""
+    return f'<p class="p-foot">{escape(words)}</p>'
+
+
+def text(words: object) -> str:
+    """A text as HTML shows it."""
+    return escape(str(words))
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """The months as a small line, decorative: the values stand in the table beside it."""
+    known = [value for value in values if not math.isnan(value)]
+    if len(known) < 2:
+        return ""
+    width, height = SPARKLINE
+    top = max(known) or 1.0
+    places = [(i * (width - 4) / (len(values) - 1) + 2, height - 3 - value * (height - 6) / top) for i, value in enumerate(values)]
+    drawn = [f"{x:.0f},{y:.0f}" for (x, y), value in zip(places, values, strict=True) if not math.isnan(value)]
+    end_x, end_y = drawn[-1].split(",")
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><polyline points="{" ".join(drawn)}" fill="none" '
+        f'stroke="{theme.AMOUNT}" stroke-width="1.6"/><circle cx="{end_x}" cy="{end_y}" r="2.6" fill="{theme.AMOUNT}"/></svg>'
+    )
+    return f'<img class="p-spark" alt="" width="{width}" height="{height}" src="data:image/svg+xml,{quote(svg)}">'
+
+
+def _tile(row: dict[str, Any]) -> str:
+    floor = '<small class="p-floor">au moins</small> ' if row["at_least"] else ""
+    change = f'<span class="p-change">{escape(_arrow(row["change"]))}</span>' if row["change"] else ""
+    detail = f"<small>{escape(row['detail'])}</small>" if row["detail"] else ""
+    return (
+        f'<div class="p-tile"><span class="p-label">{escape(labels.sentence(row["label"]))}</span>'
+        f"<strong>{floor}{escape(row['text'])}</strong>{change}{sparkline(row['months'])}{detail}</div>"
+    )
+
+
+def _arrow(change: str) -> str:
+    """The change with the arrow of its direction; words alone stay as they are."""
+    direction = {"+": "▲ ", labels.MINUS: "▼ "}.get(change[0], "")
+    return direction + change
+
+
+def _bar(row: dict[str, Any], colours: dict[str, str], widest: float) -> str:
+    width, pressed = 100 * row["share"] / widest, "true" if row["chosen"] else "false"
+    return (
+        f'<li><button type="button" data-code="{escape(row["code"], quote=True)}" aria-pressed="{pressed}">'
+        f'<span class="p-name">{escape(labels.sentence(str(row["label"])))}</span>'
+        f'<span class="p-value">{labels.number(row["value"])} · {labels.percent(row["share"])}</span>'
+        f'<i style="width:{width:.1f}%;background:{colours[row["code"]]}"></i></button></li>'
+    )

@@ -1,0 +1,262 @@
+"""Exhibits of places as a deck.gl map: a picture of the ground, symbols or filled territories above it."""
+
+import json
+import math
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pydeck
+
+from portique.config import STATIC
+from portique.reading import geography, labels
+from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.view import View
+from portique.showing import theme
+
+HEIGHT = 560  # pixels
+SMALLEST, LARGEST = 4.0, 24.0  # radius of a symbol, in pixels
+FRAMES = {
+    "tout": ("France entière", (-1.2, 46.55, 4.62)),
+    "metropole": ("Hexagone et Corse", (2.6, 46.4, 5.0)),
+    "ile-de-france": ("Île-de-France", (2.4, 48.72, 7.6)),
+    "outre-mer": ("Outre-mer", (-8.9, 47.4, 5.5)),
+}
+
+# How a symbol is drawn, by what is known of the place: fill, outline, outline's width in pixels.
+_MARKS: dict[str, tuple[list[int], list[int], float]] = {
+    "chosen": (theme.rgba(theme.ACCENT, 220), theme.rgba(theme.INK), 2.0),
+    "named": (theme.rgba(theme.AMOUNT, 190), theme.rgba(theme.INK), 2.5),
+    "illustrative": (theme.rgba(theme.AMOUNT, 190), theme.rgba("#FFFFFF"), 1.0),
+    "registered": (theme.rgba(theme.AMOUNT, 190), theme.rgba("#FFFFFF"), 1.0),
+    "": (theme.rgba("#7FA8C9", 150), theme.rgba("#FFFFFF"), 1.0),
+    "zero": (theme.rgba("#FFFFFF"), theme.rgba(theme.AMOUNT), 1.5),
+    "too_little": (theme.rgba(theme.UNKNOWN, 200), theme.rgba("#FFFFFF"), 1.0),
+    "not_reported": (theme.rgba("#FFFFFF", 120), theme.rgba(theme.UNKNOWN), 1.5),
+}
+_KINDS = list(_MARKS)
+
+
+class Map:
+    """What Streamlit reads of a pydeck map: a specification whose unchanging part was made once by pydeck."""
+
+    layers = ()
+    mapbox_key = None
+
+    def __init__(self, specification: dict[str, Any]) -> None:
+        self._specification = specification
+        self._tooltip = {"html": "<b>{n}</b><br>{v}<br>{d}"}
+
+    def to_json(self) -> str:
+        """The specification as deck.gl's JSON, without the indentation that would triple it."""
+        return json.dumps(self._specification, separators=(",", ":"), ensure_ascii=False)
+
+
+def symbols(view: View, exhibit: Exhibit, frame: str = "tout") -> Map:
+    """Establishments as symbols whose area is the value; those near Paris stand in its enlargement too."""
+    return Map(_ground(frame) | {"layers": [*_ground(frame)["layers"], _points(_placed(view, exhibit))]})
+
+
+def territories(view: View, exhibit: Exhibit, level: str, frame: str = "tout") -> Map:
+    """Departments, regions or DISPs filled by class of value; a handle in each takes the click."""
+    layers = [*_ground(frame)["layers"], _filled(exhibit, level), _handles(view, exhibit, level)]
+    return Map(_ground(frame) | {"layers": layers})
+
+
+def steps(exhibit: Exhibit) -> list[float]:
+    """The upper bounds of the classes of a filled map: equal shares of the largest value, rounded to read well."""
+    top = exhibit.table["value"].max()
+    if not top > 0:
+        return []
+    step = _rounded_up(top / len(theme.CLASSES))
+    return [step * rank for rank in range(1, len(theme.CLASSES) + 1)]
+
+
+def legend(exhibit: Exhibit, level: str) -> list[tuple[str, str]]:
+    """The marks of the map as (inline style, words): sizes or classes first, then what is not a value."""
+    decimals = 2 if exhibit.measure.is_rate else 0
+    states = set(exhibit.table["state"])
+    if level != "establishment":
+        bounds = [0.0, *steps(exhibit)]
+        marks = [
+            (f"background:{colour};border-radius:2px", f"{labels.number(low, decimals)} à {labels.number(high, decimals)}")
+            for colour, low, high in zip(theme.CLASSES, bounds, bounds[1:], strict=False)
+        ]
+    else:
+        top = exhibit.table["value"].max()
+        sizes = [_rounded_up(top / 10), _rounded_up(top / 2)] if top > 0 else []
+        marks = [(_circle(_radius(size, top), theme.AMOUNT), labels.number(size, decimals)) for size in sizes]
+        marks += _mention_marks(exhibit)
+    return marks + [(style, words) for state, (style, words) in _STATE_MARKS.items() if state in states]
+
+
+def clicked(event: Any) -> str | None:
+    """The code of the place that a map's selection event holds, if any."""
+    objects = event.get("selection", {}).get("objects", {}) if event else {}
+    held = objects.get("places") or []
+    return str(held[0]["i"]) if held else None
+
+
+@cache
+def _ground(frame: str) -> dict[str, Any]:
+    """The unchanging part of the map, as pydeck writes it: view, controller, picture of the ground."""
+    longitude, latitude, zoom = FRAMES[frame][1]
+    deck = pydeck.Deck(
+        map_provider=None,
+        initial_view_state=pydeck.ViewState(longitude=longitude, latitude=latitude, zoom=zoom, min_zoom=3.5, max_zoom=9),
+        views=[pydeck.View("MapView", repeat=False, controller=True)],
+        layers=[
+            pydeck.Layer(
+                "BitmapLayer",
+                id="ground",
+                image=pydeck.types.String("/app/static/base.png"),
+                bounds=list(geography.MAP_BOUNDS),
+                pickable=False,
+            )
+        ],
+    )
+    written: dict[str, Any] = json.loads(deck.to_json())
+    return written
+
+
+def _points(rows: pd.DataFrame) -> dict[str, Any]:
+    data = [
+        {"p": [round(row.map_longitude, 3), round(row.map_latitude, 3)], "r": round(row.radius, 1), "c": row.mark}
+        | {"i": row.place, "n": row.label, "v": row.words, "d": row.detail}
+        for row in rows.itertuples()
+    ]
+    fills, lines, widths = zip(*_MARKS.values(), strict=True)
+    return {
+        "@@type": "ScatterplotLayer",
+        "id": "places",
+        "data": data,
+        "pickable": True,
+        "stroked": True,
+        "radiusUnits": "pixels",
+        "lineWidthUnits": "pixels",
+        "getPosition": "@@=p",
+        "getRadius": "@@=r",
+        "getFillColor": f"@@={json.dumps(fills)}[c]",
+        "getLineColor": f"@@={json.dumps(lines)}[c]",
+        "getLineWidth": f"@@={json.dumps(widths)}[c]",
+    }
+
+
+def _placed(view: View, exhibit: Exhibit) -> pd.DataFrame:
+    """The places on the map, the largest first so that small ones stay in reach, twins of the Paris enlargement after."""
+    rows = exhibit.table[exhibit.table["known"]]
+    facts = view.establishments.reindex(rows["place"])[["department_code", "longitude", "latitude"]]
+    rows = rows.assign(**{name: facts[name].to_numpy() for name in facts}).dropna(subset=["longitude"])
+    top = rows["value"].max()
+    rows = rows.assign(
+        radius=[_radius(value, top) for value in rows["value"]],
+        mark=[_KINDS.index(_mark(row)) for row in rows.itertuples()],
+        words=[_words(exhibit, row) for row in rows.itertuples()],
+        detail=[_detail(row) for row in rows.itertuples()],
+    ).sort_values("radius", ascending=False)
+    return pd.concat([geography.placed(rows), geography.enlarged(rows)], ignore_index=True)
+
+
+def _handles(view: View, exhibit: Exhibit, level: str) -> dict[str, Any]:
+    """One small handle per territory, at the middle of its establishments: filled shapes lose clicks without a GPU."""
+    column = {"department": "department_code", "region": "region_code", "disp": "disp"}[level]
+    prisons = geography.placed(view.establishments.dropna(subset=["longitude"]).reset_index())
+    middles = prisons.groupby(column)[["map_longitude", "map_latitude"]].median()
+    rows = exhibit.table[exhibit.table["place"].isin(middles.index)]
+    rows = rows.assign(**{name: middles.reindex(rows["place"])[name].to_numpy() for name in middles}).assign(radius=7.0)
+    rows["mark"] = [_KINDS.index("chosen" if highlighted else "zero") for highlighted in rows["highlighted"]]
+    rows["words"] = [_words(exhibit, row) for row in rows.itertuples()]
+    rows["detail"] = [labels.counted(count, "établissement", "établissements") for count in rows["establishments"]]
+    return _points(rows)
+
+
+def _filled(exhibit: Exhibit, level: str) -> dict[str, Any]:
+    """The outlines coloured by class: colours by the index that each outline carries, so that the file never changes."""
+    rows = exhibit.table.set_index("place")
+    colours = [_class_colour(exhibit, rows.loc[code] if code in rows.index else None) for code in _outline_codes(level)]
+    return {
+        "@@type": "GeoJsonLayer",
+        "id": f"outlines-{level}",
+        "data": f"/app/static/{level}.geojson",
+        "pickable": False,
+        "stroked": True,
+        "lineWidthUnits": "pixels",
+        "getLineWidth": 0.8,
+        "getLineColor": theme.rgba("#FFFFFF"),
+        "getFillColor": f"@@={json.dumps(colours)}[properties.index]",
+        "updateTriggers": {"getFillColor": json.dumps(colours)},
+    }
+
+
+@cache
+def _outline_codes(level: str) -> tuple[str, ...]:
+    """The codes of the outlines of `static/<level>.geojson`, by index."""
+    features = json.loads((STATIC / f"{level}.geojson").read_text(encoding="utf-8"))["features"]
+    codes = {feature["properties"]["index"]: str(feature["properties"]["code"]) for feature in features}
+    return tuple(codes[index] for index in sorted(codes))
+
+
+def _class_colour(exhibit: Exhibit, row: "pd.Series[Any] | None") -> list[int]:
+    if row is None:
+        return [0, 0, 0, 0]
+    if row["state"] in ("too_little", "not_reported"):
+        return theme.rgba(theme.UNKNOWN, 150)
+    if row["state"] == "zero":
+        return theme.rgba("#FFFFFF", 230)
+    rank = next(rank for rank, bound in enumerate(steps(exhibit)) if row["value"] <= bound)
+    return theme.rgba(theme.CLASSES[rank], 235)
+
+
+def _mark(row: Any) -> str:
+    if row.highlighted:
+        return "chosen"
+    return row.state if row.state != "value" else str(row.mention)
+
+
+def _words(exhibit: Exhibit, row: Any) -> str:
+    """The value with its unit, or what stands in its place."""
+    if row.state in ("too_little", "not_reported"):
+        return labels.sentence(row.reading)
+    value, measure = row.value, exhibit.measure
+    return f"{labels.number(value, 2 if measure.is_rate else 0)} {labels.plural(value, measure.singular, measure.label)}"
+
+
+def _detail(row: Any) -> str:
+    cells = labels.counted(row.cells_searched, "cellule fouillée", "cellules fouillées")
+    return f"{cells} · {row.belongs}" if row.belongs != "—" else cells
+
+
+def _radius(value: float, top: float) -> float:
+    """A radius whose square grows with the value: areas compare as amounts do."""
+    if not value > 0:
+        return SMALLEST
+    return SMALLEST + (LARGEST - SMALLEST) * math.sqrt(value / top)
+
+
+def _rounded_up(value: float) -> float:
+    """The next 1, 2, 2.5 or 5 times a power of ten; whole numbers from 1 on."""
+    power = 10 ** math.floor(math.log10(value))
+    return float(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value * (1 - 1e-9)))
+
+
+def _circle(radius: float, colour: str) -> str:
+    return f"width:{2 * radius:.0f}px;height:{2 * radius:.0f}px;background:{colour};border-radius:50%"
+
+
+def _mention_marks(exhibit: Exhibit) -> list[tuple[str, str]]:
+    held = set(exhibit.table["mention"])
+    dot = f"background:{theme.AMOUNT};border-radius:50%;"
+    marks = {
+        "named": (f"{dot}border:2.5px solid {theme.INK}", "de l’opération, nommé par une source"),
+        "illustrative": (dot, "de l’opération, à titre d’illustration"),
+        "registered": (dot, "de l’opération, d’après le registre"),
+        "": ("background:#7FA8C9;border-radius:50%", "hors de l’opération"),
+    }
+    return [mark for mention, mark in marks.items() if mention in held]
+
+
+_STATE_MARKS = {
+    "zero": (f"background:#fff;border:1.5px solid {theme.AMOUNT};border-radius:50%", "zéro"),
+    "too_little": (f"background:{theme.UNKNOWN};border-radius:50%", "trop peu pour conclure"),
+    "not_reported": (f"background:#fff;border:1.5px dashed {theme.UNKNOWN};border-radius:50%", "non renseigné"),
+}

@@ -1,0 +1,24 @@
+"""Where our errors become a sentence on the screen; the log keeps the trace."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from portique.errors import PortiqueError, RegisterDamaged, RegisterError
+
+_log = logging.getLogger("portique")
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Run a page; an error of ours is shown as its sentence and one action, any other as « imprévu »."""
+    try:
+        yield
+    except PortiqueError as error:
+        _log.exception("page stopped")
+        st.error(str(error), icon=":material/error:")
+        if isinstance(error, RegisterDamaged | RegisterError):
+            st.caption("Les chiffres ne sont pas montrés tant que le registre ne se lit pas : aucun zéro ne les remplace.")
+        st.button("Réessayer", key="retry")

@@ -1,0 +1,147 @@
+"""The map, the sheet beside it and the table below: three ways to choose the same places."""
+
+import pandas as pd
+import streamlit as st
+
+from portique.reading import labels
+from portique.reading.exhibits import places, published, suppliers
+from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.view import View
+from portique.register import reference
+from portique.showing import html, maps
+from portique.showing.ui import exhibits, pictures, session
+from portique.showing.ui.controls import Option, choose
+
+LAST_SEARCHES = 5
+
+
+def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
+    """The map of an exhibit of places with its legend, the choice of level and of frame."""
+    choose(level, frame)
+    shown = level.value
+    if shown == "establishment":
+        drawn = maps.symbols(view, exhibit, frame.value)
+    else:
+        drawn = maps.territories(view, exhibit, shown, frame.value)
+    key, facet = f"map-{shown}", places.CHOOSES[shown]
+    st.pydeck_chart(
+        drawn,  # type: ignore[arg-type]
+        key=key,
+        height=maps.HEIGHT,
+        on_select=lambda: _choose(facet, maps.clicked(st.session_state[key])),
+        selection_mode="single-object",
+        alt=exhibit.sentence,
+    )
+    st.html(html.key(maps.legend(exhibit, shown)) + _unplaced(view, exhibit))
+
+
+def sheet(view: View, level: str) -> None:
+    """What is known of the chosen establishment; without one, of the whole selection, and a list to choose from."""
+    with st.container(key="sheet"):
+        _list_of_places(view)
+        if len(view.selection.establishments) == 1:
+            _establishment(view, view.selection.establishments[0])
+        items = suppliers.shares(view, "item_type")
+        exhibits.show(items, lambda: pictures.bars(items, "item_types"))
+
+
+def table_of_places(exhibit: Exhibit, level: str) -> None:
+    """The places as a sortable table; choosing a row chooses the place on the map."""
+    facet, key = places.CHOOSES[level], f"rows-{exhibit.key}"
+    st.html(html.heading(exhibit))
+    exhibits.table(
+        exhibit, height=420, on_select=lambda: _choose(facet, _row(exhibit, st.session_state[key])), selection_mode="single-row"
+    )
+
+
+def _row(exhibit: Exhibit, event: dict[str, dict[str, list[int]]]) -> str | None:
+    rows = event["selection"]["rows"]
+    return str(exhibit.table["place"].iloc[rows[0]]) if rows else None
+
+
+def _choose(facet: str, code: str | None) -> None:
+    """Select one place, or release what was selected."""
+    session.select(session.selected().with_(**{facet: () if code is None else (code,)}))
+
+
+def _list_of_places(view: View) -> None:
+    chosen = view.selection.establishments
+    offered = _offered(view)
+    st.session_state["sheet-of"] = chosen[0] if len(chosen) == 1 and chosen[0] in offered else None
+    st.selectbox(
+        "Fiche d’un établissement",
+        offered,
+        format_func=lambda code: view.label("establishments", code),
+        key="sheet-of",
+        placeholder="Choisir, ou cliquer sur la carte",
+        on_change=lambda: _choose("establishments", st.session_state["sheet-of"]),
+    )
+
+
+def _offered(view: View) -> list[str]:
+    """The establishments of the selection, its own filter on establishments left open, in alphabetical order."""
+    rows = view.establishments
+    kept = rows["establishment_key"] > 0
+    if view.selection.scope == "operation":
+        kept &= rows["in_operation"]
+    for facet in view.selection.active:
+        if facet.column and facet.field != "establishments":
+            kept &= rows[facet.column].isin(view.selection.chosen(facet))
+    held = set(rows.index[kept])
+    return [code for code in view.choices["establishments"] if code in held]
+
+
+def _establishment(view: View, code: str) -> None:
+    row = view.establishments.loc[code]
+    st.html(f"<h2>{html.text(row['name'])}</h2>" + html.facts(_identity(row)))
+    recent = view.ask("recent_searches", rows=LAST_SEARCHES).table
+    st.html(_searches(view, recent))
+    said = published.about_establishment(view, code)
+    exhibits.show(said, lambda: st.html(_published(said, code)))
+
+
+def _identity(row: "pd.Series[object]") -> list[tuple[str, str]]:
+    kinds = reference.labels("establishment_kinds", "kind")
+    capacity, inmates = row["operational_capacity"], row["inmates"]
+    facts = [("Type", kinds[str(row["kind"])]), ("Commune", str(row["commune"]))]
+    known = not pd.isna(inmates)
+    facts.append(("Capacité", labels.counted(capacity, "place", "places") if capacity else "non publiée"))  # type: ignore[arg-type]
+    facts.append(("Détenus", f"{labels.number(inmates)} (juillet 2026)" if known else "non publiés (secret statistique)"))  # type: ignore[arg-type]
+    if known and capacity:
+        facts.append(("Occupation", labels.percent(float(inmates) / float(capacity))))  # type: ignore[arg-type]
+    belongs = places.MENTIONS.get(str(row["mention"]), "hors de l’opération, ou non cité")
+    return [*facts, ("Prison Break", belongs)]
+
+
+def _searches(view: View, recent: pd.DataFrame) -> str:
+    if recent.empty:
+        return '<p class="p-none">Aucune fouille dans cette sélection.</p>'
+    rows = [
+        (
+            labels.day(row.searched_on),
+            view.label("search_kinds", row.search_kind),
+            "?" if pd.isna(row.cells_searched) else labels.number(row.cells_searched),
+            labels.number(row.phones),
+        )
+        for row in recent.itertuples()
+    ]
+    return "<h3>Dernières fouilles</h3>" + html.table(("Jour", "Nature", "Cellules", "Téléphones"), rows)
+
+
+def _published(exhibit: Exhibit, code: str) -> str:
+    said = [f"{row.what_is_said} ({row.source_publisher})" for row in published.mentions(code).itertuples()]
+    rows = [(row.words, row.when, row.what) for row in exhibit.table.itertuples()]
+    listed = html.table(("Chiffre", "Période", "Définition"), rows) if rows else ""
+    if not said and not rows:
+        return '<p class="p-none">Aucun chiffre publié retrouvé pour cet établissement.</p>'
+    return html.items(said) + listed
+
+
+def _unplaced(view: View, exhibit: Exhibit) -> str:
+    """What is counted but cannot stand on the map, as a number."""
+    rows = exhibit.table[~exhibit.table["known"]]
+    amount = rows["quantity"].sum() if len(rows) else 0
+    if not amount:
+        return ""
+    counted = exhibit.measure.counted
+    return html.note(f"Compté mais non placé sur la carte : {labels.counted(amount, counted.singular, counted.label)}.")

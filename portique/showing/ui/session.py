@@ -1,0 +1,114 @@
+"""The reader's session: which register is open, what is selected, and the address that says so."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from portique.config import settings
+from portique.reading import labels, selection, view
+from portique.reading.questions import Reader, unrestricted
+from portique.reading.selection import Selection
+from portique.register import registers, served
+from portique.register.lake import Lake
+
+
+def reader() -> Reader:
+    """The reader of the register to show, at its newest version; makes the demonstration on a first start."""
+    lake = registers.active(settings().register_folder)
+    if lake is None:
+        _first_start()
+        lake = registers.active(settings().register_folder)
+    assert lake is not None  # the first start made one, or raised
+    version = lake.version_number()
+    _tell_new_version(lake, version)
+    return _reader(lake, str(lake.home), lake.identity, version)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Portique prépare cette version du registre…")
+def _reader(_lake: Lake, home: str, identity: str, version: int) -> Reader:
+    return unrestricted(served.serve(_lake))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _choices(_reader: Reader, identity: str, version: int) -> dict[str, dict[str, str]]:
+    return view.choices(_reader.served)
+
+
+def choices(for_reader: Reader) -> dict[str, dict[str, str]]:
+    """Field → code → label of what may be chosen, made once per version."""
+    register = for_reader.register
+    return _choices(for_reader, f"{register.provenance} {register.committed_at}", register.version)
+
+
+@st.cache_resource(show_spinner=False)
+def _workshop() -> threading.Lock:
+    """One demonstration is made at a time, whatever the number of sessions that wait for it."""
+    return threading.Lock()
+
+
+def _first_start() -> None:
+    st.html("<h1>Première ouverture</h1>")
+    st.write(
+        "Portique fabrique son registre de démonstration : de vrais établissements, des saisies inventées, calibrées sur "
+        "les totaux publiés. Cela prend quelques secondes, une seule fois."
+    )
+    bar = st.progress(0.0, text="Fabrication du registre de démonstration")
+    with _workshop():
+        if registers.active(settings().register_folder) is None:
+            registers.install_demonstration(
+                settings().register_folder,
+                progress=lambda share: bar.progress(share, text=f"Saisies écrites : {labels.percent(share)}"),
+            )
+    bar.progress(1.0, text="Préparation des réponses")
+    reader()
+    st.rerun()
+
+
+def _tell_new_version(lake: Lake, version: int) -> None:
+    """Say once that the register changed under the reader."""
+    seen = (lake.identity, version)
+    if st.session_state.setdefault("version", seen) != seen:
+        st.session_state["version"] = seen
+        st.toast(f"Le registre a changé : vous voyez maintenant la version {labels.number(version)}.")
+
+
+def address() -> dict[str, list[str]]:
+    """The parameters of the page's address, as the browser shows them."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def current(page: str, for_choices: selection.Choices, default: Selection) -> Selection:
+    """What is selected: the session's own, unless the reader came by another address (a link, back, an edit)."""
+    asked, state = address(), st.session_state
+    moved = state.get("page") != page
+    names_nothing = not set(asked) & selection.known_parameters()
+    arrived = "selection" not in state or (asked != state.get("address") and not (moved and names_nothing))
+    state["page"] = page
+    if arrived:
+        read = selection.from_query(asked, for_choices, default)
+        state["selection"] = read.selection
+        for notice in read.notices:
+            st.warning(notice)
+    held: Selection = state["selection"]
+    return held
+
+
+def select(changed: Selection) -> None:
+    """Put another selection in force for the run that follows."""
+    st.session_state["selection"] = changed
+
+
+def selected() -> Selection:
+    """The selection in force."""
+    held: Selection = st.session_state["selection"]
+    return held
+
+
+def write_address(wanted: Mapping[str, Sequence[str]]) -> None:
+    """Let the address say what is on the screen, if it does not already."""
+    query: dict[str, Any] = {name: list(values) for name, values in wanted.items()}
+    if query != address():
+        st.query_params.from_dict(query)
+    st.session_state["address"] = query
