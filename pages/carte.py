@@ -6,7 +6,7 @@ from portique.showing import charts, html, maps, ui
 LEVEL = ui.Option("maille", "Maille", places.LEVELS)
 FRAME = ui.Option("cadre", "Cadrage", {code: name for code, (name, _) in maps.FRAMES.items()})
 
-view = ui.page("carte", "Où trouve-t-on des téléphones en détention ?", LEVEL, FRAME)
+view = ui.page("", "Où trouve-t-on des téléphones en détention ?", LEVEL, FRAME)
 answer = places.by_place(view, LEVEL.value)
 trend = over_time.trend(view)
 figures = places.key_figures(view, answer, trend)

@@ -18,6 +18,6 @@ ui.side_by_side(
     lambda: ui.show(before_after, lambda: ui.figure(charts.before_after(before_after), before_after)),
     lambda: ui.show(models, lambda: ui.bars(models, "")),
 )
-ui.show(channels, lambda: ui.table(channels))
+ui.show(channels, lambda: ui.prose(html.reading_table(channels)))
 ui.show(flow, lambda: ui.figure(charts.flow(flow), flow))
-ui.show(claims, lambda: ui.table(claims))
+ui.show(claims, lambda: ui.prose(html.reading_table(claims)))

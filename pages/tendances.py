@@ -3,7 +3,11 @@
 from portique.reading.exhibits import over_time, places
 from portique.showing import charts, html, ui
 
-BIN = ui.Option("pas", "Pas de temps", {"month": "Mois", "day": "Jour", "week": "Semaine", "quarter": "Trimestre", "year": "Année"})
+BIN = ui.Option(
+    "pas",
+    "Pas de temps",
+    {"month": "Mois", "day": "Jour", "week": "Semaine", "quarter": "Trimestre", "year": "Année"},
+)
 SERIES = ui.Option("par", "Réparti par", over_time.SERIES)
 
 view = ui.page("tendances", "Comment cela évolue-t-il, et cherche-t-on davantage ?", BIN, SERIES)

@@ -22,13 +22,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="portique", description="Les téléphones illicites en prison, chiffres en main.")
+    parser = argparse.ArgumentParser(
+        prog="portique", description="Les téléphones illicites en prison, chiffres en main."
+    )
     commands = parser.add_subparsers(required=True, metavar="commande")
     serve = commands.add_parser("serve", help="sert le tableau de bord")
     serve.set_defaults(run=lambda chosen: launch.main())
     demo = commands.add_parser("demo", help="fabrique à nouveau le registre de démonstration")
-    demo.add_argument("--items", type=int, default=demonstration.DEFAULT_ITEMS, help="nombre d’objets (%(default)s)")
-    demo.add_argument("--seed", type=int, default=demonstration.DEFAULT_SEED, help="graine du hasard (%(default)s)")
+    demo.add_argument(
+        "--items", type=int, default=demonstration.DEFAULT_ITEMS, help="nombre d’objets (%(default)s)"
+    )
+    demo.add_argument(
+        "--seed", type=int, default=demonstration.DEFAULT_SEED, help="graine du hasard (%(default)s)"
+    )
     demo.set_defaults(run=_demo)
     versions = commands.add_parser("versions", help="liste les versions du registre montré")
     versions.set_defaults(run=_versions)

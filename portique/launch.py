@@ -126,9 +126,16 @@ def serve(address: str, port: int) -> None:
             "*",
         ]  # the names that others give this machine are not known here
     try:
+        _leave_navigation_to_the_app()
         runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     except ModuleNotFoundError as error:
         raise LaunchError(f"Il manque le module Python « {error.name} ». {REPAIR}") from error
+
+
+def _leave_navigation_to_the_app() -> None:
+    """Otherwise the first address asked runs its file of pages/ alone, without app.py, its menu and its error border."""
+    pages_manager = importlib.import_module("streamlit.runtime.pages_manager")
+    pages_manager.PagesManager.uses_pages_directory = False
 
 
 if __name__ == "__main__":

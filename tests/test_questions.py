@@ -9,8 +9,17 @@ import pytest
 from worlds import World, during, world
 
 from portique.errors import QuestionError
-from portique.reading.questions import MONTH_COARSE, MONTH_FINE, OWN_PERIODS, Question, Reader, all_questions, ask
-from portique.reading.questions import question, rollup
+from portique.reading.questions import (
+    MONTH_COARSE,
+    MONTH_FINE,
+    OWN_PERIODS,
+    Question,
+    Reader,
+    all_questions,
+    ask,
+    question,
+    rollup,
+)
 from portique.reading.selection import to_sql
 from portique.register import reference
 from portique.register.served import Served
@@ -39,7 +48,15 @@ when                  place  item   qty find search supplier channel           r
 """
 
 PHONES = ["smartphone", "basic_phone", "mini_phone", "phone_unspecified"]
-COUNTS = ("quantity", "open_lines", "unallocated", "lines_left_out", "phones", "mini_phones", "searched_phones")
+COUNTS = (
+    "quantity",
+    "open_lines",
+    "unallocated",
+    "lines_left_out",
+    "phones",
+    "mini_phones",
+    "searched_phones",
+)
 EFFORT = ("finds", "searches", "searches_with_find", "cells_searched", "unknown_searches", "reported")
 QUARTER, YEAR = during("2025-01", "2025-03"), during("2025", "2025")
 
@@ -97,7 +114,9 @@ def test_places_add_up_to_larger_places(paper: World, level: str, expected: dict
 def test_every_establishment_of_the_selection_has_its_row(paper: World) -> None:
     rows = paper.ask("by_place", QUARTER, level="establishment", items=PHONES, phones=PHONES).table
     assert set(rows["place"]) == {*reference.codes("establishments", "establishment_id"), "unspecified"}
-    assert rows.loc[rows["place"] == "mc-poissy", ["quantity", "finds", "reported"]].values.tolist() == [[0, 0, False]]
+    assert rows.loc[rows["place"] == "mc-poissy", ["quantity", "finds", "reported"]].values.tolist() == [
+        [0, 0, False]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +166,9 @@ def test_filters(paper: World, filters: dict[str, Any], quantity: int, finds: in
 
 
 def test_searches_ignore_the_filters_that_are_not_theirs(paper: World) -> None:
-    filtered = YEAR.with_(suppliers=("oportik",), routes=("visit",), item_types=("sim_card",), channels=("unknown",))
+    filtered = YEAR.with_(
+        suppliers=("oportik",), routes=("visit",), item_types=("sim_card",), channels=("unknown",)
+    )
     assert by_place(paper, filtered, "all", "searches", "cells_searched")["all"] == (4, 15)
     kinds = YEAR.with_(search_kinds=("sector_search",))
     assert by_place(paper, kinds, "all", "searches", "cells_searched")["all"] == (1, 10)
@@ -163,7 +184,9 @@ def test_nothing_outside_the_perimeter(paper: World) -> None:
 
 def test_the_operation_is_the_named_and_those_of_its_rows(tmp_path: Any) -> None:
     held = world(tmp_path, "when place operation\n2025-05-20 nice prison_break\n2025-05-20 arras .")
-    rows = held.served.establishments.dropna(subset="mention").set_index("establishment_id")["mention"].to_dict()
+    rows = (
+        held.served.establishments.dropna(subset="mention").set_index("establishment_id")["mention"].to_dict()
+    )
     named = ("cd-neuvic-sur-l-isle", "cd-mauzac", "cp-aiton", "ma-bonneville", "cp-paris-la-sante")
     assert rows == {**dict.fromkeys(named, "named"), "ma-nice": "registered"}
 
@@ -171,8 +194,12 @@ def test_the_operation_is_the_named_and_those_of_its_rows(tmp_path: Any) -> None
 # When
 
 
-def over_time(paper: World, bin_: str, series: str = "total", selection: Any = YEAR, items: Any = PHONES) -> list[Any]:
-    return paper.rows("over_time", selection, "bin", "series", "quantity", items=items, bin=bin_, series=series)
+def over_time(
+    paper: World, bin_: str, series: str = "total", selection: Any = YEAR, items: Any = PHONES
+) -> list[Any]:
+    return paper.rows(
+        "over_time", selection, "bin", "series", "quantity", items=items, bin=bin_, series=series
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,7 +227,10 @@ def test_the_columns_of_a_bin(paper: World) -> None:
     [
         ("item_type", [("smartphone", 19), ("mini_phone", 3), ("sim_card", 4)]),
         ("route", [("projection", 1), ("visit", 7), ("unknown", 18)]),
-        ("supplier", [("oportik", 4), ("abc", 4), ("unknown", 18)]),  # the register’s own name before « unknown »
+        (
+            "supplier",
+            [("oportik", 4), ("abc", 4), ("unknown", 18)],
+        ),  # the register’s own name before « unknown »
     ],
 )
 def test_series_in_the_order_of_display(paper: World, series: str, expected: list[Any]) -> None:
@@ -227,7 +257,11 @@ def test_searches_over_time(paper: World) -> None:
     def searches(bin_: str, **filters: Any) -> list[Any]:
         return paper.rows("searches_over_time", YEAR.with_(**filters), *columns, bin=bin_)
 
-    assert searches("month") == [("2025-01-01", 2, 2, 4, 1), ("2025-02-01", 1, 1, 10, 0), ("2025-03-01", 1, 0, 1, 0)]
+    assert searches("month") == [
+        ("2025-01-01", 2, 2, 4, 1),
+        ("2025-02-01", 1, 1, 10, 0),
+        ("2025-03-01", 1, 0, 1, 0),
+    ]
     assert searches("quarter") == [("2025-01-01", 4, 3, 15, 1)]
     assert searches("week")[-1] == ("2025-02-24", 1, 0, 1, 0)
     assert searches("month", operations=("fouilles_xxl",)) == [("2025-02-01", 1, 1, 10, 0)]
@@ -247,14 +281,16 @@ def test_exposure_is_days_times_inmates(paper: World) -> None:
 
 
 def test_exposure_before_the_first_observed_month_is_carried_back(tmp_path: Any) -> None:
-    held = world(tmp_path, "when place\n2024-02-01 fleury\n2024-02-01 cp-mata-utu")
+    held = world(tmp_path, "when place\n2024-02-01 fleury\n2024-02-01 cp-lannemezan")
     first = reference.table("occupancy").query("establishment_id == 'cp-fleury-merogis'").iloc[0]["inmates"]
     columns = ("inmate_years", "observed_inmate_years")
     fleury = during("2024-02", "2024-02", establishments=("cp-fleury-merogis",))
     assert held.rows("exposure_over_time", fleury, *columns, bin="year") == [
         pytest.approx((first * 29 / 365.25, 0))
     ]
-    unknown = fleury.with_(establishments=("cp-mata-utu",))  # no month of the occupancy file gives its inmates
+    unknown = fleury.with_(
+        establishments=("cp-lannemezan",)
+    )  # no month of the occupancy file gives its inmates
     assert held.rows("exposure_over_time", unknown, *columns, bin="year") == [(None, 0)]
 
 
@@ -279,7 +315,9 @@ def test_codes(paper: World, dimension: str, expected: list[Any]) -> None:
 
 
 def test_at_least_counts_one_more(paper: World) -> None:
-    rows = paper.rows("by_code", YEAR, "code", "quantity", "open_lines", items=["sim_card"], dimension="supplier")
+    rows = paper.rows(
+        "by_code", YEAR, "code", "quantity", "open_lines", items=["sim_card"], dimension="supplier"
+    )
     assert rows == [("abc", 4, 1)]
 
 
@@ -295,7 +333,15 @@ def test_flow(paper: World) -> None:
 
 
 def test_recent_searches(paper: World) -> None:
-    columns = ("searched_on", "establishment_id", "search_kind", "operation", "cells_searched", "phones", "items")
+    columns = (
+        "searched_on",
+        "establishment_id",
+        "search_kind",
+        "operation",
+        "cells_searched",
+        "phones",
+        "items",
+    )
     assert paper.rows("recent_searches", YEAR, *columns, rows=3) == [
         ("2025-03-01", "ma-nice", "cell_search", None, 1, 0, 0),
         ("2025-02-05", "ma-nice", "sector_search", "fouilles_xxl", 10, 1, 1),
@@ -317,7 +363,9 @@ def test_the_level_of_detail() -> None:
 
 
 def test_a_question_refuses_other_parameters(paper: World) -> None:
-    with pytest.raises(QuestionError, match="attend bin, perimeter, selection et a reçu perimeter, rows, selection"):
+    with pytest.raises(
+        QuestionError, match="attend bin, perimeter, selection et a reçu perimeter, rows, selection"
+    ):
         paper.ask("finds_over_time", YEAR, rows=3)
     with pytest.raises(QuestionError, match="« nothing » n’existe pas"):
         paper.ask("nothing", YEAR)
@@ -355,7 +403,13 @@ def test_headers_say_what_duckdb_says(paper: World, asked: Question) -> None:
 
 
 def test_all_questions_are_held_to_their_headers() -> None:
-    assert {asked.name for asked in all_questions()} >= {"by_place", "by_code", "over_time", "flow", "recent_searches"}
+    assert {asked.name for asked in all_questions()} >= {
+        "by_place",
+        "by_code",
+        "over_time",
+        "flow",
+        "recent_searches",
+    }
     assert question("flow").params == {"selection": "STRUCT", "perimeter": "BOOLEAN[]", "items": "VARCHAR[]"}
 
 

@@ -68,7 +68,10 @@ def _lines(lake: Lake) -> int:
 
 def test_versions_have_an_author_and_a_message(lake: Lake) -> None:
     versions = lake.versions()
-    assert [(v.author, v.message) for v in versions[:2]] == [("moi", "second envoi"), ("moi", "premier envoi")]
+    assert [(v.author, v.message) for v in versions[:2]] == [
+        ("moi", "second envoi"),
+        ("moi", "premier envoi"),
+    ]
     assert versions[0].number == lake.version_number() == versions[1].number + 1
     assert _lines(lake) == 43
 
@@ -148,7 +151,9 @@ def test_a_line_that_breaks_a_rule_is_refused(lake: Lake, rule: str, column: str
     _refused(lake, GOOD_SEARCH, GOOD_LINE.assign(**{column: [value]}), rule)
 
 
-@pytest.mark.parametrize(("column", "value"), [("route", "visit"), ("search_id", None), ("operation", "prison_break")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("route", "visit"), ("search_id", None), ("operation", "prison_break")]
+)
 def test_the_lines_of_a_find_agree(lake: Lake, column: str, value: Any) -> None:
     other = GOOD_LINE.assign(seizure_id=51, **{column: [value]})
     lines = pd.concat([GOOD_LINE, other])
@@ -157,7 +162,12 @@ def test_the_lines_of_a_find_agree(lake: Lake, column: str, value: Any) -> None:
 
 def test_two_lines_with_one_identifier_are_refused(lake: Lake) -> None:
     twice = pd.concat([GOOD_LINE, GOOD_LINE])
-    _refused(lake, GOOD_SEARCH, twice, "une ligne de saisie a un identifiant unique : 1 ligne(s), par exemple n° 50")
+    _refused(
+        lake,
+        GOOD_SEARCH,
+        twice,
+        "une ligne de saisie a un identifiant unique : 1 ligne(s), par exemple n° 50",
+    )
     searched = pd.concat([GOOD_SEARCH, GOOD_SEARCH])
     _refused(lake, searched, seizure_rows(""), "une fouille a un identifiant unique")
 
@@ -406,13 +416,17 @@ def test_a_damaged_copy_is_built_again(lake: Lake, spoil: str) -> None:
     }
     path.write_bytes(spoiled[spoil])
     held = serve(lake)
-    assert held.ask("SELECT sum(lines)::BIGINT AS lines FROM cell WHERE rollup = 2", {})["lines"].tolist() == [43]
+    assert held.ask("SELECT sum(lines)::BIGINT AS lines FROM cell WHERE rollup = 2", {})[
+        "lines"
+    ].tolist() == [43]
 
 
 def test_the_newest_copies_are_kept(lake: Lake) -> None:
     numbers = []
     for first in range(1_000, 1_000 + KEPT_COPIES + 1):
-        lake.append([batch(search_rows(""), _after("when place\n2025-04-01 nice", first))], author="a", message="m")
+        lake.append(
+            [batch(search_rows(""), _after("when place\n2025-04-01 nice", first))], author="a", message="m"
+        )
         numbers.append(serve(lake).register.version)
     names = {file.name for file in (lake.folder / "served").iterdir()}
     assert names == {copy_path(lake, number).name for number in numbers[-KEPT_COPIES:]}

@@ -92,7 +92,9 @@ def require_honest(title: str, counted: Measure) -> None:
             "dites « téléphones et accessoires »."
         )
     if speaks_of_phones and counted.code == "mini_phones":
-        raise MeasureError(f"« {title} » parle de téléphones, mais la mesure ne compte que des mini-téléphones.")
+        raise MeasureError(
+            f"« {title} » parle de téléphones, mais la mesure ne compte que des mini-téléphones."
+        )
 
 
 def crosses_counting_break(start: date, end: date) -> bool:

@@ -73,7 +73,8 @@ def question(name: str) -> Question:
         answers=header[0],
         params=dict(re.findall(r"(\w+) ([A-Z]+(?:\[\])?)", declared)),
         columns={
-            column: kind for column, kind in re.findall(r"^--   (\w+) +([A-Z]+)(?:  | )", sql, flags=re.MULTILINE)
+            column: kind
+            for column, kind in re.findall(r"^--   (\w+) +([A-Z]+)(?:  | )", sql, flags=re.MULTILINE)
         },
     )
 
@@ -88,7 +89,9 @@ def all_questions() -> tuple[Question, ...]:
 def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer:
     """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly."""
     asked = question(name)
-    level = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
+    level = rollup(
+        selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name
+    )
     params = {"selection": to_sql(selection, level), "perimeter": within(reader, selection)} | extra
     if set(params) != set(asked.params):
         raise QuestionError(

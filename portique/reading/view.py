@@ -24,7 +24,7 @@ class View:
     selection: Selection
     default: Selection
     choices: Choices
-    page: str = "carte"
+    page: str = ""
     options: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -60,9 +60,13 @@ def load_reference(connection: duckdb.DuckDBPyConnection, into: str = "main") ->
     """Create the reference tables of `data/` in a schema of the connection."""
     for name in reference.SERVED_TABLES:
         frame = reference.table(name)
-        columns = ", ".join(f'"{column}"::{reference.sql_type(column)} AS "{column}"' for column in frame.columns)
+        columns = ", ".join(
+            f'"{column}"::{reference.sql_type(column)} AS "{column}"' for column in frame.columns
+        )
         connection.register("incoming_reference", frame.astype(object).where(frame.notna(), None))
-        connection.execute(f"CREATE OR REPLACE TABLE {into}.{name} AS SELECT {columns} FROM incoming_reference")
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {into}.{name} AS SELECT {columns} FROM incoming_reference"
+        )
         connection.unregister("incoming_reference")
 
 

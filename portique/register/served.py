@@ -22,9 +22,6 @@ from portique.register.schema import TABLES
 VIEWS = ("types", "establishment", "line", "cell", "find_cell", "search_cell", "exposure", "selected")
 KEPT_COPIES = 3
 
-# What DuckDB raises for a data file that is missing, cut or scrambled.
-UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
-
 
 @dataclass(frozen=True)
 class Register:
@@ -66,7 +63,9 @@ class Served:
                     "La question demande plus de mémoire que permis ; choisissez une période plus courte."
                 ) from error
             except duckdb.Error as error:
-                raise QuestionError("La question n’a pas pu être posée au registre ; effacez la sélection.") from error
+                raise QuestionError(
+                    "La question n’a pas pu être posée au registre ; effacez la sélection."
+                ) from error
             finally:
                 clock.cancel()
 
@@ -121,7 +120,7 @@ def _build(lake: Lake, version: int, path: Path) -> None:
         raise RegisterError(
             f"{path.parent} : impossible d’y écrire ({error.strerror}) ; vérifiez les droits et la place sur le disque."
         ) from error
-    except UNREADABLE as error:
+    except duckdb.Error as error:  # the kind of error depends on which bytes are gone
         raise RegisterDamaged(
             f"Le {lake.name} de {lake.folder} est abîmé : un fichier de données manque ou ne se lit pas. "
             "Restaurez une sauvegarde ; rien n’a été remplacé."
@@ -146,7 +145,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, draft: Path, version: int) -> N
 
 def _forget_old_copies(folder: Path, provenance: str) -> None:
     """Keep the newest copies of a register; one that another process still reads goes at a later turn."""
-    copies = sorted(folder.glob(f"{provenance}-*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True)
+    copies = sorted(
+        folder.glob(f"{provenance}-*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True
+    )
     for copy in copies[KEPT_COPIES:]:
         with suppress(PermissionError):
             copy.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Draws what the browser fetches for the maps, into static/: `python -m portique.showing.basemap`.
 
-The picture under the symbols (base.png); the outlines of the choropleths (region, department, disp.geojson).
+The picture under the symbols (base.png); the stamp above them (stamp.png); the outlines of the choropleths (region, department, disp.geojson).
 """
 
 import io
@@ -18,9 +18,10 @@ from matplotlib.font_manager import FontProperties
 from PIL import Image
 
 from portique.config import DATA, STATIC
-from portique.reading import geography
+from portique.reading import geography, labels
 from portique.reading.geography import MAP_BOUNDS, Inset
 from portique.register import reference
+from portique.showing import theme
 
 SEA, LAND, NEIGHBOUR = "#f4f7f9", "#e7e4dc", "#f0eee9"
 COAST, DEPARTMENT_BORDER, REGION_BORDER = "#c9c4b8", "#ffffff", "#b3ad9f"
@@ -51,8 +52,9 @@ LINES = {"975": "Saint-Pierre-\net-Miquelon", "987": "Polynésie\nfrançaise"}
 
 
 def main() -> None:
-    """Write the four files of static/ again."""
+    """Write the five files of static/ again."""
     STATIC.mkdir(exist_ok=True)
+    (STATIC / "stamp.png").write_bytes(stamp())
     (STATIC / "base.png").write_bytes(picture())
     for level in TOLERANCE_DEGREES:
         (STATIC / f"{level}.geojson").write_text(outlines(level), encoding="utf-8")
@@ -80,6 +82,17 @@ def picture() -> bytes:
         _draw_frame(axes, code, inset)
     _draw_paris(axes, geography.paris())
     return _png(page)
+
+
+def stamp() -> bytes:
+    """The words that mark a map of the demonstration, framed, as a PNG with transparent surroundings."""
+    page = Figure(figsize=(8.4, 0.8), dpi=100, facecolor=(1, 1, 1, 0.75), edgecolor=theme.STAMP, linewidth=6)
+    font = FontProperties(fname=str(FONT), size=34)
+    words = labels.STATUS["demonstration"].upper()
+    page.text(0.5, 0.46, words, ha="center", va="center", color=theme.STAMP, fontproperties=font)
+    file = io.BytesIO()
+    page.savefig(file, format="png", facecolor=page.get_facecolor(), edgecolor=page.get_edgecolor())
+    return file.getvalue()
 
 
 @cache

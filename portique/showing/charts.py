@@ -67,41 +67,55 @@ def share_history(exhibit: Exhibit) -> Figure:
                 "x": list(range(len(held))),
                 "y": _values(held["share"]),
                 "marker": {"color": colours[name], "line": {"color": "#fff", "width": 0.5}},
-                "customdata": [f"{when} : {labels.number(value)}" for when, value in zip(held["name"], held["value"], strict=True)],
+                "customdata": [
+                    f"{when} : {labels.number(value)}"
+                    for when, value in zip(held["name"], held["value"], strict=True)
+                ],
                 "hovertemplate": "%{customdata} (%{y:.0%})<extra>%{fullData.name}</extra>",
             }
         )
     first = rows[rows["series"] == names[0]] if names else rows
     figure = _figure(exhibit, data, first, height=360, events=True, legend=True)
-    figure["layout"] |= {"barmode": "stack", "bargap": 0.05, "yaxis": _axis("part", tickformat=".0%", range=[0, 1])}
+    figure["layout"] |= {
+        "barmode": "stack",
+        "bargap": 0.05,
+        "yaxis": _axis("part", tickformat=".0%", range=[0, 1]),
+    }
     return figure
 
 
 def before_after(exhibit: Exhibit) -> Figure:
-    """For each supplier, its share before and after, joined by a line; labels stand at both ends."""
+    """A row per supplier: its share before as a ring, after as a disc, joined by a line, both written out."""
     rows, colours = exhibit.table, theme.series_colours(list(exhibit.table["code"]))
-    data = []
-    for row in rows.itertuples():
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers+text",
-                "x": [0, 1],
-                "y": [row.share_before, row.share_after],
-                "text": [labels.percent(row.share_before), f"{labels.percent(row.share_after)}  {labels.sentence(row.label)}"],
-                "textposition": ["middle left", "middle right"],
-                "textfont": _LABEL,
-                "cliponaxis": False,
-                "line": {"color": colours[row.code], "width": 3},
-                "marker": {"size": 10},
-                "hovertext": [f"{labels.number(row.value_before)} avant", f"{labels.number(row.value_after)} après"],
-                "hoverinfo": "text",
-            }
-        )
-    figure = _figure(exhibit, data, rows.head(0), height=320)
-    figure["layout"]["xaxis"] |= {"tickvals": [0, 1], "ticktext": ["avant", "après"], "range": [-0.3, 1.9]}
-    figure["layout"]["yaxis"] = _axis("part", tickformat=".0%", rangemode="tozero")
+    data = [_dumbbell(row, colours[row.code]) for row in rows.iloc[::-1].itertuples()]
+    figure = _figure(exhibit, data, rows.head(0), height=120 + 64 * len(rows))
+    figure["layout"]["xaxis"] = _axis("part des objets saisis", tickformat=".0%", range=[0, 1.08])
+    figure["layout"]["yaxis"] = {
+        "fixedrange": True,
+        "automargin": True,
+        "tickfont": _LABEL,
+        "ticklabelstandoff": 8,
+    }
     return figure
+
+
+def _dumbbell(row: Any, colour: str) -> Figure:
+    ends = [row.share_before, row.share_after]
+    earlier = ends[0] <= ends[1]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "x": ends,
+        "y": [labels.sentence(row.label)] * 2,
+        "text": [f"avant {labels.percent(ends[0])}", f"après {labels.percent(ends[1])}"],
+        "textposition": ["top left", "bottom right"] if earlier else ["top right", "bottom left"],
+        "textfont": _LABEL,
+        "cliponaxis": False,
+        "line": {"color": colour, "width": 3},
+        "marker": {"size": 12, "symbol": ["circle-open", "circle"], "color": colour, "line": {"width": 2.5}},
+        "hovertext": [f"{labels.number(row.value_before)} avant", f"{labels.number(row.value_after)} après"],
+        "hoverinfo": "text",
+    }
 
 
 def flow(exhibit: Exhibit) -> Figure:
@@ -115,12 +129,14 @@ def flow(exhibit: Exhibit) -> Figure:
             nodes[code, value] = len(names)
             names.append(labels.sentence(text))
     colours = theme.series_colours(list(dict.fromkeys(rows["supplier"])))
-    links = pd.concat([_links(rows, nodes, *stages[0][:1], stages[1][0]), _links(rows, nodes, stages[1][0], stages[2][0])])
+    links = pd.concat(
+        [_links(rows, nodes, "supplier", "channel"), _links(rows, nodes, "channel", "region_code")]
+    )
     sankey = {
         "type": "sankey",
         "arrangement": "snap",
         "textfont": _LABEL,
-        "node": {"label": names, "color": theme.QUIET, "pad": 10, "thickness": 12, "line": {"width": 0}},
+        "node": {"label": names, "color": theme.QUIET, "pad": 14, "thickness": 12, "line": {"width": 0}},
         "link": {
             "source": links["source"].tolist(),
             "target": links["target"].tolist(),
@@ -129,20 +145,28 @@ def flow(exhibit: Exhibit) -> Figure:
         },
         "hoverinfo": "none",
     }
-    return _figure(exhibit, [sankey], rows.head(0), height=520)
+    return _figure(exhibit, [sankey], rows.head(0), height=620)
 
 
-def series_legend(exhibit: Exhibit) -> dict[str, str]:
-    """The colour of each code of a table of shares."""
-    return theme.series_colours(list(exhibit.table["code"]))
+def bar_colours(exhibit: Exhibit) -> dict[str, str]:
+    """The colour of each code of a table of shares: suppliers keep theirs everywhere, other lists have one hue."""
+    codes = list(exhibit.table["code"])
+    return theme.series_colours(codes) if exhibit.key == "parts-supplier" else theme.single_hue(codes)
 
 
 def _links(rows: pd.DataFrame, nodes: dict[tuple[str, str], int], start: str, end: str) -> pd.DataFrame:
-    summed = rows.groupby(["supplier", start, end] if start != "supplier" else ["supplier", end], sort=False)["value"].sum()
-    links = summed.reset_index()
-    links["source"] = [nodes[start, value] for value in links[start]]
-    links["target"] = [nodes[end, value] for value in links[end]]
-    return links
+    """One band per pair of neighbouring stages; it takes the hue of the supplier that gives it most."""
+    links = rows.groupby([start, end], sort=False)["value"].sum().reset_index()
+    most = rows.sort_values("value", ascending=False).drop_duplicates(start).set_index(start)
+    suppliers = links[start] if start == "supplier" else most["supplier"].reindex(links[start])
+    return pd.DataFrame(
+        {
+            "source": [nodes[start, value] for value in links[start]],
+            "target": [nodes[end, value] for value in links[end]],
+            "value": links["value"],
+            "supplier": suppliers.to_numpy(),
+        }
+    )
 
 
 def _line(rows: pd.DataFrame, colour: str, exhibit: Exhibit) -> Figure:
@@ -205,7 +229,13 @@ def _effort_rate(rows: pd.DataFrame) -> Figure:
 
 
 def _figure(
-    exhibit: Exhibit, data: list[Figure], bins: pd.DataFrame, *, height: int, events: bool = False, legend: bool = False
+    exhibit: Exhibit,
+    data: list[Figure],
+    bins: pd.DataFrame,
+    *,
+    height: int,
+    events: bool = False,
+    legend: bool = False,
 ) -> Figure:
     """A figure on the common ground: quiet axes, bins by rank with French ticks, events, the stamp."""
     shapes, notes = _events(exhibit, bins) if events and len(bins) else ([], [])
@@ -213,11 +243,18 @@ def _figure(
         "data": data,
         "layout": {
             "height": height,
-            "margin": {"l": 56, "r": 16, "t": 34, "b": 32},
+            "margin": {"l": 56, "r": 16, "t": 48, "b": 32},
             "font": {"family": theme.FONT, "size": 13, "color": theme.QUIET},
             "separators": f",{labels.THIN}",
             "showlegend": legend,
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": _LABEL, "traceorder": "normal"},
+            "legend": {
+                "orientation": "h",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "x": 0,
+                "font": _LABEL,
+                "traceorder": "normal",
+            },
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "hovermode": "closest",
@@ -232,7 +269,14 @@ def _figure(
 
 
 def _axis(title: str, **more: Any) -> Figure:
-    axis = {"rangemode": "tozero", "gridcolor": theme.RULE, "zerolinecolor": theme.QUIET, "nticks": 5, "fixedrange": True}
+    axis = {
+        "rangemode": "tozero",
+        "gridcolor": theme.RULE,
+        "zerolinecolor": theme.QUIET,
+        "nticks": 5,
+        "fixedrange": True,
+        "tickformat": ",",
+    }
     return axis | ({"title": {"text": title, "font": {"size": 12}, "standoff": 6}} if title else {}) | more
 
 
@@ -243,28 +287,38 @@ def _ticks(bins: pd.DataFrame) -> Figure:
         return axis
     step = -(-len(bins) // MOST_TICKS)
     places = list(range(0, len(bins), step))
-    return axis | {"tickvals": places, "ticktext": [_tick(bins, place) for place in places], "range": [-0.6, len(bins) - 0.4]}
+    return axis | {
+        "tickvals": places,
+        "ticktext": [_tick(bins, place) for place in places],
+        "range": [-0.6, len(bins) - 0.4],
+    }
 
 
 def _tick(bins: pd.DataFrame, place: int) -> str:
     start, name = pd.Timestamp(bins["bin"].iloc[place]), str(bins["name"].iloc[place])
     if name == str(start.year) or "trim." in name:
         return name
-    return labels.short_month(start) if name == labels.month(start) else f"{start.day} {labels.short_month(start)}"
+    return (
+        labels.short_month(start)
+        if name == labels.month(start)
+        else f"{start.day} {labels.short_month(start)}"
+    )
 
 
 def _events(exhibit: Exhibit, bins: pd.DataFrame) -> tuple[list[Figure], list[Figure]]:
     """A thin line and a number for each dated event inside the drawn bins; the numbers are explained under the chart."""
-    starts = pd.DatetimeIndex(bins["bin"])
-    shapes, notes = [], []
+    starts, places = pd.DatetimeIndex(bins["bin"]), dict[int, list[int]]()
     for rank, event in enumerate(numbered_events(exhibit).itertuples(), start=1):
-        place = int(starts.searchsorted(event.event_date, side="right")) - 1
-        if place < 0:
-            continue
-        line = {"color": theme.QUIET, "width": 1, "dash": "dot"}
-        shapes.append({"type": "line", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line})
-        mark = {"text": f"<b>{rank}</b>", "x": place, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
-        notes.append(mark | {"font": {"size": 12, "color": theme.INK}})
+        places.setdefault(int(starts.searchsorted(event.event_date, side="right")) - 1, []).append(rank)
+    line, font = {"color": theme.QUIET, "width": 1, "dash": "dot"}, {"size": 12, "color": theme.INK}
+    shapes, notes = [], []
+    for place, ranks in places.items():
+        shapes.append(
+            {"type": "line", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+        )
+        text = f"<b>{ranks[0]}</b>" if len(ranks) == 1 else f"<b>{ranks[0]}–{ranks[-1]}</b>"
+        at_top = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+        notes.append({"text": text, "x": place, "font": font} | at_top)
     return shapes, notes
 
 
@@ -284,12 +338,13 @@ def _stamp(exhibit: Exhibit) -> list[Figure]:
             "xref": "paper",
             "yref": "paper",
             "x": 1,
-            "y": 0.02,
+            "y": 1,
+            "yshift": 20,
             "xanchor": "right",
             "yanchor": "bottom",
             "showarrow": False,
-            "font": {"size": 13, "color": theme.STAMP},
-            "bgcolor": "rgba(255,255,255,0.8)",
+            "font": {"size": 11, "color": theme.STAMP},
+            "bordercolor": theme.STAMP,
         }
     ]
 

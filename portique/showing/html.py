@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
 from portique.reading import labels
-from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.exhibit import Column, Exhibit
 from portique.showing import theme
 
 SPARKLINE = (96, 26)  # pixels
@@ -19,7 +19,11 @@ def stamp(exhibit: Exhibit) -> str:
     """What the figures are worth, in words: the stamp of the demonstration, or where they come from."""
     if exhibit.is_demonstration:
         return '<span class="p-stamp">Données de démonstration</span>'
-    text = exhibit.register.name if exhibit.register and exhibit.status == "registered" else labels.STATUS[exhibit.status]
+    text = (
+        exhibit.register.name
+        if exhibit.register and exhibit.status == "registered"
+        else labels.STATUS[exhibit.status]
+    )
     return f'<span class="p-status">{escape(text)}</span>'
 
 
@@ -31,10 +35,15 @@ def heading(exhibit: Exhibit, level: int = 3) -> str:
     )
 
 
+def table_heading(exhibit: Exhibit) -> str:
+    """The title of an exhibit's table where it stands apart from its picture."""
+    return f'<div class="p-head"><h2>Tableau{labels.WIDE}: {escape(exhibit.title)}</h2>{stamp(exhibit)}<p class="p-sub">{escape(exhibit.subtitle)}</p></div>'
+
+
 def footing(exhibit: Exhibit) -> str:
     """Source, definition and what must be said beside the figure."""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in exhibit.notes)
-    listed = f'<ul class="p-notes">{notes}</ul>' if notes else ""
+    notes = "".join(f'<li class="p-note">{escape(note)}</li>' for note in exhibit.notes)
+    listed = f"<ul>{notes}</ul>" if notes else ""
     return f'<div class="p-foot"><p>Source{labels.WIDE}: {escape(exhibit.source)}.</p>{listed}</div>'
 
 
@@ -43,13 +52,13 @@ def tiles(exhibit: Exhibit) -> str:
     return f'<div class="p-tiles">{"".join(_tile(row) for row in exhibit.table.to_dict("records"))}</div>'
 
 
-def bars(exhibit: Exhibit, colours: dict[str, str], *, most: int = 9) -> str:
-    """Horizontal bars as buttons, each with its code, share and count; « inconnu » among them, always last."""
+def bars(exhibit: Exhibit, colours: dict[str, str], *, pressable: bool = True, most: int = 14) -> str:
+    """Horizontal bars with share and count, as buttons where they can be pressed; « inconnu » stands last."""
     rows = exhibit.table.to_dict("records")[:most]
     if not rows:
         return '<p class="p-none">Rien à répartir dans cette sélection.</p>'
     widest = max(row["share"] for row in rows) or 1.0
-    return f'<ul class="p-bars">{"".join(_bar(row, colours, widest) for row in rows)}</ul>'
+    return f'<ul class="p-bars">{"".join(_bar(row, colours, widest, pressable) for row in rows)}</ul>'
 
 
 def events(rows: pd.DataFrame) -> str:
@@ -64,9 +73,39 @@ def events(rows: pd.DataFrame) -> str:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A small table of texts."""
+    return _table(headings, ([escape(cell) for cell in row] for row in rows))
+
+
+def reading_table(exhibit: Exhibit) -> str:
+    """An exhibit's table as running text: cells wrap, addresses are links, numbers are French."""
+    rows = exhibit.table[[column.name for column in exhibit.columns]].itertuples(index=False, name=None)
+    cells = (
+        [_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows
+    )
+    return _table([column.label for column in exhibit.columns], cells)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<table class="p-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    scrolled = f'<table class="p-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="p-scroll" tabindex="0">{scrolled}</div>'
+
+
+def _cell(value: Any, column: Column) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "—"
+    match column.kind:
+        case "count":
+            return labels.number(value)
+        case "decimal":
+            return labels.number(value, 2)
+        case "percent":
+            return labels.percent(value)
+        case "link":
+            return " ".join(_source(_host(address), address) for address in str(value).split())
+        case _:
+            return escape(str(value))
 
 
 def _source(publisher: object, url: object) -> str:
@@ -75,6 +114,10 @@ def _source(publisher: object, url: object) -> str:
     if isinstance(url, str) and url.startswith(("https://", "http://")):
         return f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer">{name}</a>'
     return name
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.") or address
 
 
 def key(entries: Iterable[tuple[str, str]]) -> str:
@@ -91,8 +134,8 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 def items(texts: Iterable[str]) -> str:
     """A list of texts; nothing when there are none."""
-    rows = "".join(f"<li>{escape(entry)}</li>" for entry in texts)
-    return f'<ul class="p-notes">{rows}</ul>' if rows else ""
+    rows = "".join(f'<li class="p-note">{escape(entry)}</li>' for entry in texts)
+    return f'<div class="p-foot"><ul>{rows}</ul></div>' if rows else ""
 
 
 def note(words: str) -> str:
@@ -112,8 +155,13 @@ def sparkline(values: Sequence[float]) -> str:
         return ""
     width, height = SPARKLINE
     top = max(known) or 1.0
-    places = [(i * (width - 4) / (len(values) - 1) + 2, height - 3 - value * (height - 6) / top) for i, value in enumerate(values)]
-    drawn = [f"{x:.0f},{y:.0f}" for (x, y), value in zip(places, values, strict=True) if not math.isnan(value)]
+    places = [
+        (i * (width - 4) / (len(values) - 1) + 2, height - 3 - value * (height - 6) / top)
+        for i, value in enumerate(values)
+    ]
+    drawn = [
+        f"{x:.0f},{y:.0f}" for (x, y), value in zip(places, values, strict=True) if not math.isnan(value)
+    ]
     end_x, end_y = drawn[-1].split(",")
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><polyline points="{" ".join(drawn)}" fill="none" '
@@ -138,11 +186,13 @@ def _arrow(change: str) -> str:
     return direction + change
 
 
-def _bar(row: dict[str, Any], colours: dict[str, str], widest: float) -> str:
-    width, pressed = 100 * row["share"] / widest, "true" if row["chosen"] else "false"
-    return (
-        f'<li><button type="button" data-code="{escape(row["code"], quote=True)}" aria-pressed="{pressed}">'
+def _bar(row: dict[str, Any], colours: dict[str, str], widest: float, pressable: bool) -> str:
+    inside = (
         f'<span class="p-name">{escape(labels.sentence(str(row["label"])))}</span>'
         f'<span class="p-value">{labels.number(row["value"])} · {labels.percent(row["share"])}</span>'
-        f'<i style="width:{width:.1f}%;background:{colours[row["code"]]}"></i></button></li>'
+        f'<i style="width:{100 * row["share"] / widest:.1f}%;background:{colours[row["code"]]}"></i>'
     )
+    if not pressable:
+        return f'<li><div class="p-bar">{inside}</div></li>'
+    pressed, code = "true" if row["chosen"] else "false", escape(row["code"], quote=True)
+    return f'<li><button type="button" class="p-bar" data-code="{code}" aria-pressed="{pressed}">{inside}</button></li>'

@@ -14,11 +14,11 @@ from portique.reading.exhibits.exhibit import Exhibit
 from portique.reading.view import View
 from portique.showing import theme
 
-HEIGHT = 560  # pixels
-SMALLEST, LARGEST = 4.0, 24.0  # radius of a symbol, in pixels
+HEIGHT = 480  # pixels
+SMALLEST, LARGEST = 3.5, 19.0  # radius of a symbol, in pixels
 FRAMES = {
-    "tout": ("France entière", (-1.2, 46.55, 4.62)),
-    "metropole": ("Hexagone et Corse", (2.6, 46.4, 5.0)),
+    "tout": ("Tout", (-0.9, 46.5, 4.44)),
+    "metropole": ("Hexagone", (2.6, 46.4, 4.95)),
     "ile-de-france": ("Île-de-France", (2.4, 48.72, 7.6)),
     "outre-mer": ("Outre-mer", (-8.9, 47.4, 5.5)),
 }
@@ -52,15 +52,18 @@ class Map:
         return json.dumps(self._specification, separators=(",", ":"), ensure_ascii=False)
 
 
+# Where the stamp lies: west, south, east, north, over the pale north of Spain.
+_STAMP_BOUNDS = [-6.2, 41.35, 2.2, 41.95]
+
+
 def symbols(view: View, exhibit: Exhibit, frame: str = "tout") -> Map:
     """Establishments as symbols whose area is the value; those near Paris stand in its enlargement too."""
-    return Map(_ground(frame) | {"layers": [*_ground(frame)["layers"], _points(_placed(view, exhibit))]})
+    return _map(exhibit, frame, [_points(_placed(view, exhibit))])
 
 
 def territories(view: View, exhibit: Exhibit, level: str, frame: str = "tout") -> Map:
     """Departments, regions or DISPs filled by class of value; a handle in each takes the click."""
-    layers = [*_ground(frame)["layers"], _filled(exhibit, level), _handles(view, exhibit, level)]
-    return Map(_ground(frame) | {"layers": layers})
+    return _map(exhibit, frame, [_filled(exhibit, level), _handles(view, exhibit, level)])
 
 
 def steps(exhibit: Exhibit) -> list[float]:
@@ -79,7 +82,10 @@ def legend(exhibit: Exhibit, level: str) -> list[tuple[str, str]]:
     if level != "establishment":
         bounds = [0.0, *steps(exhibit)]
         marks = [
-            (f"background:{colour};border-radius:2px", f"{labels.number(low, decimals)} à {labels.number(high, decimals)}")
+            (
+                f"background:{colour};border-radius:2px",
+                f"{labels.number(low, decimals)} à {labels.number(high, decimals)}",
+            )
             for colour, low, high in zip(theme.CLASSES, bounds, bounds[1:], strict=False)
         ]
     else:
@@ -97,13 +103,23 @@ def clicked(event: Any) -> str | None:
     return str(held[0]["i"]) if held else None
 
 
+def _map(exhibit: Exhibit, frame: str, layers: list[dict[str, Any]]) -> Map:
+    """Layers between the ground and, for a demonstration, the stamp that is part of the picture."""
+    ground = _ground(frame)
+    return Map(
+        ground | {"layers": [*ground["layers"], *layers, *([_STAMP] if exhibit.is_demonstration else [])]}
+    )
+
+
 @cache
 def _ground(frame: str) -> dict[str, Any]:
     """The unchanging part of the map, as pydeck writes it: view, controller, picture of the ground."""
     longitude, latitude, zoom = FRAMES[frame][1]
     deck = pydeck.Deck(
         map_provider=None,
-        initial_view_state=pydeck.ViewState(longitude=longitude, latitude=latitude, zoom=zoom, min_zoom=3.5, max_zoom=9),
+        initial_view_state=pydeck.ViewState(
+            longitude=longitude, latitude=latitude, zoom=zoom, min_zoom=3.5, max_zoom=9
+        ),
         views=[pydeck.View("MapView", repeat=False, controller=True)],
         layers=[
             pydeck.Layer(
@@ -119,9 +135,22 @@ def _ground(frame: str) -> dict[str, Any]:
     return written
 
 
+_STAMP = {
+    "@@type": "BitmapLayer",
+    "id": "stamp",
+    "image": "/app/static/stamp.png",
+    "bounds": _STAMP_BOUNDS,
+    "pickable": False,
+}
+
+
 def _points(rows: pd.DataFrame) -> dict[str, Any]:
     data = [
-        {"p": [round(row.map_longitude, 3), round(row.map_latitude, 3)], "r": round(row.radius, 1), "c": row.mark}
+        {
+            "p": [round(row.map_longitude, 3), round(row.map_latitude, 3)],
+            "r": round(row.radius, 1),
+            "c": row.mark,
+        }
         | {"i": row.place, "n": row.label, "v": row.words, "d": row.detail}
         for row in rows.itertuples()
     ]
@@ -136,9 +165,9 @@ def _points(rows: pd.DataFrame) -> dict[str, Any]:
         "lineWidthUnits": "pixels",
         "getPosition": "@@=p",
         "getRadius": "@@=r",
-        "getFillColor": f"@@={json.dumps(fills)}[c]",
-        "getLineColor": f"@@={json.dumps(lines)}[c]",
-        "getLineWidth": f"@@={json.dumps(widths)}[c]",
+        "getFillColor": f"@@=({json.dumps(fills)})[c]",
+        "getLineColor": f"@@=({json.dumps(lines)})[c]",
+        "getLineWidth": f"@@=({json.dumps(widths)})[c]",
     }
 
 
@@ -163,17 +192,24 @@ def _handles(view: View, exhibit: Exhibit, level: str) -> dict[str, Any]:
     prisons = geography.placed(view.establishments.dropna(subset=["longitude"]).reset_index())
     middles = prisons.groupby(column)[["map_longitude", "map_latitude"]].median()
     rows = exhibit.table[exhibit.table["place"].isin(middles.index)]
-    rows = rows.assign(**{name: middles.reindex(rows["place"])[name].to_numpy() for name in middles}).assign(radius=7.0)
+    rows = rows.assign(**{name: middles.reindex(rows["place"])[name].to_numpy() for name in middles}).assign(
+        radius=7.0
+    )
     rows["mark"] = [_KINDS.index("chosen" if highlighted else "zero") for highlighted in rows["highlighted"]]
     rows["words"] = [_words(exhibit, row) for row in rows.itertuples()]
-    rows["detail"] = [labels.counted(count, "établissement", "établissements") for count in rows["establishments"]]
+    rows["detail"] = [
+        labels.counted(count, "établissement", "établissements") for count in rows["establishments"]
+    ]
     return _points(rows)
 
 
 def _filled(exhibit: Exhibit, level: str) -> dict[str, Any]:
     """The outlines coloured by class: colours by the index that each outline carries, so that the file never changes."""
     rows = exhibit.table.set_index("place")
-    colours = [_class_colour(exhibit, rows.loc[code] if code in rows.index else None) for code in _outline_codes(level)]
+    colours = [
+        _class_colour(exhibit, rows.loc[code] if code in rows.index else None)
+        for code in _outline_codes(level)
+    ]
     return {
         "@@type": "GeoJsonLayer",
         "id": f"outlines-{level}",
@@ -183,7 +219,7 @@ def _filled(exhibit: Exhibit, level: str) -> dict[str, Any]:
         "lineWidthUnits": "pixels",
         "getLineWidth": 0.8,
         "getLineColor": theme.rgba("#FFFFFF"),
-        "getFillColor": f"@@={json.dumps(colours)}[properties.index]",
+        "getFillColor": f"@@=({json.dumps(colours)})[properties.index]",
         "updateTriggers": {"getFillColor": json.dumps(colours)},
     }
 
@@ -258,5 +294,8 @@ def _mention_marks(exhibit: Exhibit) -> list[tuple[str, str]]:
 _STATE_MARKS = {
     "zero": (f"background:#fff;border:1.5px solid {theme.AMOUNT};border-radius:50%", "zéro"),
     "too_little": (f"background:{theme.UNKNOWN};border-radius:50%", "trop peu pour conclure"),
-    "not_reported": (f"background:#fff;border:1.5px dashed {theme.UNKNOWN};border-radius:50%", "non renseigné"),
+    "not_reported": (
+        f"background:#fff;border:1.5px dashed {theme.UNKNOWN};border-radius:50%",
+        "non renseigné",
+    ),
 }

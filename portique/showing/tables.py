@@ -28,7 +28,9 @@ def file_name(exhibit: Exhibit, extension: str) -> str:
     """« portique-demonstration-carte-region-2025-01-01-2025-12-31.csv »: what, whose status, which period."""
     start, end = exhibit.period
     last = (pd.Timestamp(end) - pd.Timedelta(days=1)).date()
-    status = {"demonstration": "demonstration", "registered": "registre", "published": "publie"}[exhibit.status]
+    status = {"demonstration": "demonstration", "registered": "registre", "published": "publie"}[
+        exhibit.status
+    ]
     return f"portique-{status}-{exhibit.key}-{start}-{last}.{extension}"
 
 
@@ -49,7 +51,12 @@ def as_csv(exhibit: Exhibit) -> bytes:
 def as_xlsx(exhibit: Exhibit) -> bytes:
     """The exhibit as a workbook: facts above a table of typed cells; no text becomes a formula or a link."""
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet("Démonstration" if exhibit.is_demonstration else "Données")
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -78,14 +85,17 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
 
 def _rows(exhibit: Exhibit) -> list[list[Any]]:
     names = [column.name for column in exhibit.columns]
-    return [[*row, labels.STATUS[exhibit.status]] for row in exhibit.table[names].itertuples(index=False, name=None)]
+    return [
+        [*row, labels.STATUS[exhibit.status]]
+        for row in exhibit.table[names].itertuples(index=False, name=None)
+    ]
 
 
 def _csv_cell(value: Any, column: Column) -> str:
     if _missing(value):
         return ""
     match column.kind:
-        case "text":
+        case "text" | "link":
             return safe(str(value))
         case "date":
             return pd.Timestamp(value).strftime("%d/%m/%Y")
@@ -96,7 +106,10 @@ def _csv_cell(value: Any, column: Column) -> str:
 
 
 def _write_table(book: xlsxwriter.Workbook, sheet: Any, exhibit: Exhibit, first: int) -> None:
-    columns, bold = [*exhibit.columns, STATUS_COLUMN], book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    columns, bold = (
+        [*exhibit.columns, STATUS_COLUMN],
+        book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+    )
     formats = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
     for place, column in enumerate(columns):
         sheet.write_string(first, place, column.label, bold)
@@ -106,10 +119,12 @@ def _write_table(book: xlsxwriter.Workbook, sheet: Any, exhibit: Exhibit, first:
     sheet.freeze_panes(first + 1, 1)
 
 
-def _write_cell(sheet: Any, line: int, place: int, value: Any, column: Column, formats: dict[str, Any]) -> None:
+def _write_cell(
+    sheet: Any, line: int, place: int, value: Any, column: Column, formats: dict[str, Any]
+) -> None:
     if _missing(value):
         sheet.write_blank(line, place, None)
-    elif column.kind == "text":
+    elif column.kind in ("text", "link"):
         sheet.write_string(line, place, safe(str(value)))
     elif column.kind == "date":
         sheet.write_datetime(line, place, pd.Timestamp(value).to_pydatetime(), formats["date"])
@@ -119,5 +134,3 @@ def _write_cell(sheet: Any, line: int, place: int, value: Any, column: Column, f
 
 def _missing(value: Any) -> bool:
     return value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
-
-

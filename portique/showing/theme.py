@@ -16,13 +16,21 @@ SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#44
 # One hue from pale to dark, five classes (ColorBrewer « Blues », readable in greys).
 CLASSES = ("#DCE9F4", "#A9CBE4", "#6AA5D0", "#2F79B5", "#0B4A86")
 
-FONT = "Source Sans, Source Sans 3, sans-serif"  # Streamlit's own face: nothing to fetch
+FONT = "'Source Sans', sans-serif"  # Streamlit's own face: nothing to fetch
+
+
+def single_hue(codes: list[str]) -> dict[str, str]:
+    """The hue of amounts for each code; « unknown » is grey."""
+    return {code: UNKNOWN if code in ("unknown", "") else AMOUNT for code in codes}
 
 
 def series_colours(codes: list[str]) -> dict[str, str]:
     """A colour for each code of a series in its order of display; « unknown » is grey."""
     hues = iter(SERIES * (1 + len(codes) // len(SERIES)))
-    return {code: UNKNOWN if code in ("unknown", "") else AMOUNT if code == "total" else next(hues) for code in codes}
+    return {
+        code: UNKNOWN if code in ("unknown", "") else AMOUNT if code == "total" else next(hues)
+        for code in codes
+    }
 
 
 def rgba(colour: str, alpha: int = 255) -> list[int]:

@@ -1,7 +1,7 @@
 """The exhibit: the only thing that goes out, a table with everything that must be said of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -13,7 +13,7 @@ from portique.reading.questions import Answer
 from portique.reading.view import View
 from portique.register.served import Register
 
-Kind = Literal["text", "date", "count", "decimal", "percent"]
+Kind = Literal["text", "date", "count", "decimal", "percent", "link"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ class Exhibit:
         """What a file says before its first row: heading and text."""
         return [
             ("Titre", self.title),
-            ("Statut", labels.STATUS[self.status].upper() if self.is_demonstration else labels.STATUS[self.status]),
+            (
+                "Statut",
+                labels.STATUS[self.status].upper() if self.is_demonstration else labels.STATUS[self.status],
+            ),
             ("Mesure", self.measure.label),
             ("Définition", self.measure.definition),
             ("Champ", self.perimeter),
@@ -88,8 +91,12 @@ def make(
     measure: Measure | None = None,
     period: tuple[date, date] | None = None,
     notes: Sequence[str] = (),
+    left_open: str = "",
 ) -> Exhibit:
-    """An exhibit over a view: what the view already knows is filled in once, here."""
+    """An exhibit over a view: what the view already knows is filled in once, here.
+
+    `left_open` names the facet that the table does not filter by, if there is one.
+    """
     selection = view.selection
     start, end = period or (selection.period_start, selection.period_end)
     if definitions.crosses_counting_break(start, end):
@@ -101,7 +108,7 @@ def make(
         measure=measure or view.measure,
         status=view.status,
         period=(start, end),
-        perimeter=perimeter(view),
+        perimeter=perimeter(replace(view, selection=selection.without(left_open)) if left_open else view),
         source=source(view.register),
         register=view.register,
         link=view.link,
@@ -112,9 +119,7 @@ def make(
     )
 
 
-BREAK_NOTE = (
-    "Le comptage des incidents a changé le 1er janvier 2022 : les chiffres d’avant et d’après ne se comparent pas."
-)
+BREAK_NOTE = "Le comptage des incidents a changé le 1er janvier 2022 : les chiffres d’avant et d’après ne se comparent pas."
 
 
 def perimeter(view: View) -> str:

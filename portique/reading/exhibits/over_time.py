@@ -14,8 +14,19 @@ from portique.reading.view import View, whole_register
 from portique.register import reference
 
 BINS = {"day": "jour", "week": "semaine", "month": "mois", "quarter": "trimestre", "year": "année"}
-ONE_BIN = {"day": "un jour", "week": "une semaine", "month": "un mois", "quarter": "un trimestre", "year": "une année"}
-SERIES = {"total": "Ensemble", "item_type": "Type d’objet", "route": "Voie d’entrée", "supplier": "Fournisseur"}
+ONE_BIN = {
+    "day": "un jour",
+    "week": "une semaine",
+    "month": "un mois",
+    "quarter": "un trimestre",
+    "year": "une année",
+}
+SERIES = {
+    "total": "Ensemble",
+    "item_type": "Type d’objet",
+    "route": "Voie d’entrée",
+    "supplier": "Fournisseur",
+}
 SERIES_FIELD = {"item_type": "item_types", "route": "routes", "supplier": "suppliers"}
 _FREQUENCY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS"}
 _STEP = {
@@ -39,7 +50,9 @@ def trend(view: View) -> Exhibit:
     wide = wide.with_(period_end=_month_after(view.selection.last_day))
     rows, answers, unallocated = _totals(view, wide, "month")
     selection = view.selection
-    rows["selected"] = (rows["bin"] >= _month_of(selection.period_start)) & (rows["bin"] < str(selection.period_end))
+    rows["selected"] = (rows["bin"] >= _month_of(selection.period_start)) & (
+        rows["bin"] < str(selection.period_end)
+    )
     inside = rows.loc[rows["selected"], "value"].dropna()
     return make(
         view,
@@ -68,7 +81,9 @@ def over_time(view: View, bin_: str, series: str) -> Exhibit:
     title = _series_title(view, bin_, series)
     notes = _unallocated_note(unallocated, view.measure, bin_)
     if rows["partial"].any():
-        notes.append(f"La sélection coupe {ONE_BIN[bin_]} : le total de la période entière serait plus grand.")
+        notes.append(
+            f"La sélection coupe {ONE_BIN[bin_]} : le total de la période entière serait plus grand."
+        )
     return make(
         view,
         f"evolution-{bin_}-{series}",
@@ -147,7 +162,9 @@ def _totals(
     return rows, answers, _outside_bins(found.table, "quantity")
 
 
-def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[pd.DataFrame, list[Answer], int]:
+def _series(
+    view: View, selection: Selection, bin_: str, series: str
+) -> tuple[pd.DataFrame, list[Answer], int]:
     """One row per bin and series, zeros included where the register reports something in the bin."""
     if series == "total":
         rows, answers, unallocated = _totals(view, selection, bin_)
@@ -156,7 +173,12 @@ def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[p
     held = found.table.dropna(subset=["bin"])
     order = list(dict.fromkeys(found.table["series"]))
     grid = pd.MultiIndex.from_product([bins(selection, bin_), _in_display_order(view, series, order)])
-    rows = held.set_index(["bin", "series"])["quantity"].reindex(grid, fill_value=0).rename("value").reset_index()
+    rows = (
+        held.set_index(["bin", "series"])["quantity"]
+        .reindex(grid, fill_value=0)
+        .rename("value")
+        .reset_index()
+    )
     rows.columns = pd.Index(["bin", "series", "value"])
     rows["value"] = rows["value"].astype(float)
     rows["label"] = [view.label(SERIES_FIELD[series], code) for code in rows["series"]]
@@ -183,7 +205,9 @@ def _values(rows: pd.DataFrame, wanted: Measure) -> "pd.Series[float]":
     if not wanted.is_rate:
         return rows[wanted.column].astype(float)
     exposure = rows[wanted.exposure].astype(float)
-    return (rows[wanted.column] * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(float)
+    return (rows[wanted.column] * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(
+        float
+    )
 
 
 def _items(wanted: Measure) -> list[str]:
@@ -222,9 +246,13 @@ def _columns(wanted: Measure, bin_: str, *, with_series: bool, with_year_before:
 def _trend_start(view: View) -> date:
     """At least 24 months before the end, at most 48, within the register and holding the selection if it can."""
     end = pd.Timestamp(_month_after(view.selection.last_day))
-    earliest = max(whole_register(view.register)[0].replace(day=1), (end - pd.DateOffset(months=MOST_MONTHS)).date())
+    earliest = max(
+        whole_register(view.register)[0].replace(day=1), (end - pd.DateOffset(months=MOST_MONTHS)).date()
+    )
     usual = (end - pd.DateOffset(months=LEAST_MONTHS)).date()
-    return min(max(earliest, min(usual, view.selection.period_start.replace(day=1))), view.selection.period_start)
+    return min(
+        max(earliest, min(usual, view.selection.period_start.replace(day=1))), view.selection.period_start
+    )
 
 
 def _month_after(day: date) -> date:
@@ -241,17 +269,17 @@ def _trend_title(view: View, months: "pd.Series[float]") -> str:
     if months.empty:
         return f"{when}, aucun mois renseigné pour cette sélection"
     if len(months) == 1:
-        return (
-            f"{when}, {labels.compact(months.iloc[0])} {labels.plural(months.iloc[0], wanted.singular, wanted.label)}"
-        )
+        return f"{when}, {labels.compact(months.iloc[0])} {labels.plural(months.iloc[0], wanted.singular, wanted.label)}"
     low, high = labels.compact(months.min()), labels.compact(months.max())
     return f"{when}, entre {low} et {high} {wanted.label}{'' if wanted.is_rate else ' par mois'}"
 
 
 def _series_title(view: View, bin_: str, series: str) -> str:
-    by = {"item_type": ", par type d’objet", "route": ", par voie d’entrée", "supplier": ", par fournisseur"}.get(
-        series, ""
-    )
+    by = {
+        "item_type": ", par type d’objet",
+        "route": ", par voie d’entrée",
+        "supplier": ", par fournisseur",
+    }.get(series, "")
     selection = view.selection
     return f"{labels.sentence(view.measure.label)} par {BINS[bin_]}{by}, {labels.period(selection.period_start, selection.period_end)}"
 
@@ -271,4 +299,6 @@ def _unallocated_note(unallocated: int, wanted: Measure, bin_: str) -> list[str]
     if not unallocated:
         return []
     amount = labels.counted(unallocated, wanted.counted.singular, wanted.counted.label)
-    return [f"Non réparti dans le temps : {amount}, dont la source donne une période plus longue qu’{ONE_BIN[bin_]}."]
+    return [
+        f"Non réparti dans le temps : {amount}, dont la source donne une période plus longue qu’{ONE_BIN[bin_]}."
+    ]

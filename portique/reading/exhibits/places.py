@@ -16,7 +16,7 @@ LEVELS = {
     "establishment": "Établissements",
     "department": "Départements",
     "region": "Régions",
-    "disp": "Directions interrégionales (DISP)",
+    "disp": "DISP",
 }
 ONE_PLACE = {
     "establishment": "Établissement",
@@ -26,7 +26,12 @@ ONE_PLACE = {
 }
 
 # What a place's value is: a number, a true zero, a rate on too small an exposure, or nothing reported at all.
-STATES = {"value": "", "zero": "zéro", "too_little": "trop peu pour conclure", "not_reported": "non renseigné"}
+STATES = {
+    "value": "",
+    "zero": "zéro",
+    "too_little": "trop peu pour conclure",
+    "not_reported": "non renseigné",
+}
 
 MENTIONS = {
     "named": "nommé par une source",
@@ -51,7 +56,12 @@ _EXPOSURE = ["inmate_years", "observed_inmate_years"]
 
 
 # The facet that chooses places of a level; a map leaves it open, so that what is chosen stands among its neighbours.
-CHOOSES = {"establishment": "establishments", "department": "departments", "region": "regions", "disp": "disps"}
+CHOOSES = {
+    "establishment": "establishments",
+    "department": "departments",
+    "region": "regions",
+    "disp": "disps",
+}
 
 
 def by_place(view: View, level: str = "establishment") -> Answer:
@@ -78,16 +88,35 @@ def map_of_places(view: View, answer: Answer, level: str = "establishment") -> E
     rows["in_selection"] = rows["chosen"].map({True: "oui", False: "non"})
     rows = rows[rows["known"] | (rows["quantity"] + rows["finds"] > 0)]
     rows = rows.iloc[sorted(range(len(rows)), key=lambda i: labels.collation(rows["label"].iloc[i]))]
-    totals = totals_of(answer)
+    totals, title = totals_of(answer), f"{labels.sentence(view.measure.label)} par {ONE_PLACE[level].lower()}"
     return make(
         view,
         f"carte-{level}",
-        title=headline(view, totals),
-        sentence=headline(view, totals) + ".",
+        title=title,
+        sentence=f"{headline(view, totals)}. {_states_in_words(rows)}",
         table=rows.reset_index(drop=True),
-        columns=[*_columns(view.measure, level), *([] if rows["chosen"].all() else [Column("in_selection", "Sélectionné")])],
+        columns=[
+            *_columns(view.measure, level, rows),
+            *([] if rows["chosen"].all() else [Column("in_selection", "Sélectionné")]),
+        ],
         answers=[answer],
+        left_open=CHOOSES[level],
         notes=[*counting_notes(totals, view.measure), *_rate_notes(view.measure, totals)],
+    )
+
+
+def _states_in_words(rows: pd.DataFrame) -> str:
+    """« 60 avec une valeur, 4 à zéro, 2 non renseignés. »: how many places are in each state."""
+    words = {
+        "value": "avec une valeur",
+        "zero": "à zéro",
+        "too_little": "avec trop peu pour conclure",
+        "not_reported": "non renseignés",
+    }
+    held = rows["state"].value_counts()
+    return (
+        ", ".join(f"{labels.number(held[state])} {text}" for state, text in words.items() if state in held)
+        + "."
     )
 
 
@@ -108,7 +137,10 @@ def headline(view: View, totals: "pd.Series[float]") -> str:
         unit = view.measure.label if value is None or value >= 2 else view.measure.singular
         return f"{when}, {shown}{labels.WIDE}{unit} {where}"
     amount = labels.counted(
-        value or 0, view.measure.singular, view.measure.label, at_least=bool(_open_ended(totals, view.measure))
+        value or 0,
+        view.measure.singular,
+        view.measure.label,
+        at_least=bool(_open_ended(totals, view.measure)),
     )
     return f"{when}, {amount} {_participle(view.measure, value or 0)}{where}"
 
@@ -118,7 +150,11 @@ def value_of(totals: "pd.Series[float]", wanted: Measure) -> float | None:
     if not wanted.is_rate:
         return float(totals[wanted.column])
     exposure = float(totals[wanted.exposure])
-    return float(totals[_numerator(wanted)]) * wanted.per / exposure if exposure >= wanted.least_exposure else None
+    return (
+        float(totals[_numerator(wanted)]) * wanted.per / exposure
+        if exposure >= wanted.least_exposure
+        else None
+    )
 
 
 def key_figures(view: View, answer: Answer, trend: Exhibit) -> Exhibit:
@@ -147,7 +183,10 @@ def key_figures(view: View, answer: Answer, trend: Exhibit) -> Exhibit:
             Column("detail", "Précision"),
         ),
         answers=answers,
-        notes=[*counting_notes(totals, view.measure), f"Comparaison : {_comparison(view, previous is not None)}."],
+        notes=[
+            *counting_notes(totals, view.measure),
+            f"Comparaison : {_comparison(view, previous is not None)}.",
+        ],
     )
 
 
@@ -180,7 +219,9 @@ def _key_figure(
 
 
 def _months(trend: Exhibit, code: str) -> list[float]:
-    column = "value" if code == trend.measure.code else "quantity" if code == trend.measure.counted.code else code
+    column = (
+        "value" if code == trend.measure.code else "quantity" if code == trend.measure.counted.code else code
+    )
     return trend.table[column].tail(SPARKLINE_MONTHS).tolist() if column in trend.table else []
 
 
@@ -250,7 +291,9 @@ def _valued(table: pd.DataFrame, wanted: Measure) -> pd.DataFrame:
     rows["state"] = np.select(
         [~rows["reported"], ~enough, rows["value"] == 0], ["not_reported", "too_little", "zero"], "value"
     )
-    rows["rate_per_cell"] = _rate(rows["searched_phones"], rows["cells_searched"], measure("phones_per_cell_searched"))
+    rows["rate_per_cell"] = _rate(
+        rows["searched_phones"], rows["cells_searched"], measure("phones_per_cell_searched")
+    )
     return rows
 
 
@@ -258,8 +301,9 @@ def _rate(count: "pd.Series[float]", exposure: "pd.Series[float]", wanted: Measu
     return (count * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(float)
 
 
-def _columns(wanted: Measure, level: str) -> Sequence[Column]:
+def _columns(wanted: Measure, level: str, rows: pd.DataFrame) -> Sequence[Column]:
     value = Column("value", labels.sentence(wanted.label), "decimal" if wanted.is_rate else "count")
+    reading = [Column("reading", "Lecture")] if (rows["state"] != "value").any() else []
     belongs = [Column("belongs", "Prison Break")] if level == "establishment" else []
     grouped = [] if level == "establishment" else [Column("establishments", "Établissements", "count")]
     others = [
@@ -270,7 +314,7 @@ def _columns(wanted: Measure, level: str) -> Sequence[Column]:
         Column("rate_per_cell", "Téléphones par cellule fouillée", "decimal"),
     ]
     distinct = [column for column in others if column.name != wanted.column]
-    return [Column("label", ONE_PLACE[level]), *grouped, value, Column("reading", "Lecture"), *distinct, *belongs]
+    return [Column("label", ONE_PLACE[level]), *grouped, value, *reading, *distinct, *belongs]
 
 
 def _rate_notes(wanted: Measure, totals: "pd.Series[float]") -> list[str]:

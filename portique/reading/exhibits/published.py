@@ -11,7 +11,11 @@ from portique.reading.view import View
 from portique.register import reference
 
 QUALIFIERS = {"exact": "", "about": "environ ", "more_than": "plus de ", "at_least": "au moins "}
-UNITS = {"phones": ("téléphone", "téléphones"), "items": ("objet", "objets"), "cells": ("cellule", "cellules")}
+UNITS = {
+    "phones": ("téléphone", "téléphones"),
+    "items": ("objet", "objets"),
+    "cells": ("cellule", "cellules"),
+}
 CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
 CLAIM_WORDS = {
     "phones_estimated_in_circulation": "En circulation (estimation)",
@@ -26,8 +30,10 @@ def claims(view: View) -> Exhibit:
     """One row per published figure on what Oportik sold, what circulates, and what was seized on 20 May 2025."""
     figures = reference.table("published_figures")
     about = figures["scope"].isin(["Opération Prison Break", "Oportik"]) & figures["measure"].isin(CLAIMS)
-    rows = figures[about].assign(position=lambda held: held["measure"].map(CLAIMS.index)).sort_values(
-        ["position", "preferred", "figure_id"], ascending=[True, False, True]
+    rows = (
+        figures[about]
+        .assign(position=lambda held: held["measure"].map(CLAIMS.index))
+        .sort_values(["position", "preferred", "figure_id"], ascending=[True, False, True])
     )
     title = "« Environ 5 000 » : vendus ou en circulation selon les sources, jamais saisis"
     return _published(
@@ -46,7 +52,11 @@ def about_establishment(view: View, establishment: str) -> Exhibit:
     name = view.place_label("establishment", establishment)
     title = f"Ce que les sources publient sur {name}"
     return _published(
-        view, f"publie-{establishment}", title=title, sentence=title + ".", rows=rows.assign(what=rows["definition_note"])
+        view,
+        f"publie-{establishment}",
+        title=title,
+        sentence=title + ".",
+        rows=rows.assign(what=rows["definition_note"]),
     )
 
 
@@ -67,9 +77,7 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
     table = pd.DataFrame(
         {
             "what": rows["what"],
-            "words": [
-                value_in_words(row.value, row.unit, row.qualifier) for row in rows.itertuples()
-            ],
+            "words": [value_in_words(row.value, row.unit, row.qualifier) for row in rows.itertuples()],
             "when": [_when(row.period_start, row.period_end) for row in rows.itertuples()],
             "definition": rows["definition_note"],
             "publisher": rows["source_publisher"],
@@ -94,7 +102,7 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
             Column("when", "Période"),
             Column("definition", "Définition"),
             Column("publisher", "Éditeur"),
-            Column("url", "Source"),
+            Column("url", "Source", "link"),
         ),
     )
 

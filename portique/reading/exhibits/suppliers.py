@@ -66,6 +66,7 @@ def shares(view: View, dimension: str = "supplier") -> Exhibit:
             Column("share", "Part", "percent"),
         ),
         answers=[answer],
+        left_open=field,
         notes=[PRESUMPTION] if dimension in ("supplier", "channel") else [],
     )
 
@@ -110,7 +111,9 @@ def channels(view: View) -> Exhibit:
                 "label": label,
                 "value": int(held.get(code, 0)),
                 "history": _status_history(statuses[statuses["channel"] == code]),
-                "source": " ; ".join(dict.fromkeys(statuses.loc[statuses["channel"] == code, "source_url"].dropna())),
+                "source": " ".join(
+                    dict.fromkeys(statuses.loc[statuses["channel"] == code, "source_url"].dropna())
+                ),
             }
             for code, label in view.choices["channels"].items()
         ]
@@ -127,7 +130,7 @@ def channels(view: View) -> Exhibit:
             Column("label", "Canal de vente"),
             Column("value", f"{labels.sentence(wanted.label)} rattachés", "count"),
             Column("history", "Situation publiée"),
-            Column("source", "Source de la situation"),
+            Column("source", "Source de la situation", "link"),
         ),
         answers=[answer],
         notes=[PRESUMPTION],
@@ -182,7 +185,9 @@ def before_after(view: View) -> Exhibit:
     )
     rows = rows.fillna({"value_before": 0, "share_before": 0.0, "value_after": 0, "share_after": 0.0})
     order = list(view.choices["suppliers"])
-    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: order.index(rows["code"].iloc[i]))].reset_index(drop=True)
+    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: order.index(rows["code"].iloc[i]))].reset_index(
+        drop=True
+    )
     title = f"{labels.sentence(wanted.label)} par fournisseur, {days} jours avant et {days} jours après le 20 mai 2025"
     return make(
         view,
@@ -200,7 +205,10 @@ def before_after(view: View) -> Exhibit:
             Column("share_after", "Part après", "percent"),
         ),
         answers=answers,
-        notes=["Le 20 mai 2025 lui-même est laissé de côté. Lecture descriptive, sans conclusion.", PRESUMPTION],
+        notes=[
+            "Le 20 mai 2025 lui-même est laissé de côté. Lecture descriptive, sans conclusion.",
+            PRESUMPTION,
+        ],
     )
 
 
@@ -237,10 +245,12 @@ def _share_title(view: View, rows: pd.DataFrame, wanted: Measure, dimension: str
     if rows.empty or not rows["value"].sum():
         return f"{when}, rien à répartir : aucun objet dans cette sélection"
     unknown = float(rows.loc[rows["unknown"], "share"].sum())
-    noun = {"supplier": "fournisseur", "channel": "canal", "route": "voie d’entrée", "model": "modèle"}.get(dimension)
+    noun = {"supplier": "fournisseur", "channel": "canal", "route": "voie d’entrée", "model": "modèle"}.get(
+        dimension
+    )
     if noun is None:
         first = rows.loc[rows["value"].idxmax()]
-        return f"{when}, {wanted.label} saisis : d’abord {first['label']} ({labels.percent(first['share'])})"
+        return f"{when}, {labels.percent(first['share'])} des {wanted.label} saisis sont des {first['label']}"
     return f"{when}, {noun} inconnu{'e' if dimension == 'route' else ''} pour {labels.percent(unknown)} des {wanted.label} saisis"
 
 
@@ -264,5 +274,10 @@ def _window(view: View) -> int:
 
 def _measuring(view: View, wanted: Measure) -> View:
     return View(
-        view.reader, view.selection.with_(measure=wanted.code), view.default, view.choices, view.page, view.options
+        view.reader,
+        view.selection.with_(measure=wanted.code),
+        view.default,
+        view.choices,
+        view.page,
+        view.options,
     )

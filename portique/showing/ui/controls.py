@@ -16,7 +16,12 @@ from portique.showing.ui import session
 
 FREE = "libre"
 ALWAYS_SHOWN = ("regions",)
-GROUPS = {"Territoire": "Territoire précis", "Quoi": "Objets", "Comment": "Voie et fouille", "Qui": "Fournisseur, canal, opération"}
+GROUPS = {
+    "Territoire": "Territoire précis",
+    "Quoi": "Objets",
+    "Comment": "Voie et fouille",
+    "Qui": "Fournisseur, canal, opération",
+}
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,10 @@ def presets(register: Register) -> dict[str, tuple[str, date, date]]:
     """The periods offered by name: code → (French label, start, end); the usual ones first, then each month."""
     first, end = whole_register(register)
     usual = default_selection(register)
-    offered = {"usuelle": ("12 derniers mois", usual.period_start, usual.period_end), "tout": ("Tout le registre", first, end)}
+    offered = {
+        "usuelle": ("12 derniers mois", usual.period_start, usual.period_end),
+        "tout": ("Tout le registre", first, end),
+    }
     for year in range(end.year - (end == date(end.year, 1, 1)), first.year - 1, -1):
         offered[str(year)] = (f"Année {year}", date(year, 1, 1), date(year + 1, 1, 1))
     for start in pd.date_range(first.replace(day=1), end - timedelta(days=1), freq="MS")[::-1]:
@@ -118,9 +126,19 @@ def _period_chosen(offered: Mapping[str, tuple[str, date, date]]) -> None:
 
 
 def _free_dates(selection: Selection) -> None:
-    for key, label, value in (("from", "Du", selection.period_start), ("to", "Au (inclus)", selection.last_day)):
+    for key, label, value in (
+        ("from", "Du", selection.period_start),
+        ("to", "Au (inclus)", selection.last_day),
+    ):
         st.session_state[key] = value
-        st.date_input(label, key=key, format="DD/MM/YYYY", min_value=date(2000, 1, 1), max_value=date(2099, 12, 31), on_change=_dates_chosen)
+        st.date_input(
+            label,
+            key=key,
+            format="DD/MM/YYYY",
+            min_value=date(2000, 1, 1),
+            max_value=date(2099, 12, 31),
+            on_change=_dates_chosen,
+        )
 
 
 def _dates_chosen() -> None:
@@ -171,7 +189,9 @@ def _several(facet: Facet, choices: Choices, selection: Selection) -> None:
         format_func=lambda code: labels.sentence(known.get(code, code)),
         key=key,
         placeholder="Tous" if facet.label != "Région" else "Toutes",
-        on_change=lambda: session.select(session.selected().with_(**{facet.field: tuple(st.session_state[key])})),
+        on_change=lambda: session.select(
+            session.selected().with_(**{facet.field: tuple(st.session_state[key])})
+        ),
     )
 
 

@@ -20,5 +20,7 @@ def sentences() -> Iterator[None]:
         _log.exception("page stopped")
         st.error(str(error), icon=":material/error:")
         if isinstance(error, RegisterDamaged | RegisterError):
-            st.caption("Les chiffres ne sont pas montrés tant que le registre ne se lit pas : aucun zéro ne les remplace.")
+            st.caption(
+                "Les chiffres ne sont pas montrés tant que le registre ne se lit pas : aucun zéro ne les remplace."
+            )
         st.button("Réessayer", key="retry")

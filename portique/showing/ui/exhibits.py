@@ -18,10 +18,12 @@ def show(exhibit: Exhibit, draw: Callable[[], None], *, level: int = 3) -> None:
         _behind(exhibit)
 
 
-def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any) -> Any:
+def table(
+    exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any
+) -> Any:
     """The exhibit's table, sortable, with French numbers; what Streamlit's own table returns."""
     return st.dataframe(
-        tables.shown(exhibit),
+        tables.shown(exhibit).round(2),
         key=f"{key}-{exhibit.key}",
         hide_index=True,
         height=height,
@@ -33,7 +35,12 @@ def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] 
 
 def _behind(exhibit: Exhibit) -> None:
     """Table, files, definition, query and link; made only when the reader opens them."""
-    box = st.popover("Tableau, fichiers, définition, requête", key=f"more-{exhibit.key}", on_change="rerun", type="tertiary")
+    box = st.popover(
+        "Tableau, fichiers, définition, requête",
+        key=f"more-{exhibit.key}",
+        on_change="rerun",
+        type="tertiary",
+    )
     if not box.open:
         return
     with box:
@@ -48,7 +55,9 @@ def _behind(exhibit: Exhibit) -> None:
             st.code(answer.question.sql, language="sql")
 
 
-def _download(exhibit: Exhibit, name: str, extension: str, mime: str, write: Callable[[Exhibit], bytes]) -> None:
+def _download(
+    exhibit: Exhibit, name: str, extension: str, mime: str, write: Callable[[Exhibit], bytes]
+) -> None:
     st.download_button(
         f"Télécharger en {name}",
         data=lambda: write(exhibit),
@@ -64,12 +73,10 @@ def _format(column: Column) -> object:
         case "count":
             return st.column_config.NumberColumn(format="localized")
         case "decimal":
-            return st.column_config.NumberColumn(format="%.2f")
+            return st.column_config.NumberColumn(format="localized")
         case "percent":
             return st.column_config.NumberColumn(format="percent")
         case "date":
             return st.column_config.DateColumn(format="DD/MM/YYYY")
         case _:
             return st.column_config.TextColumn()
-
-

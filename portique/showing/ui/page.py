@@ -38,7 +38,11 @@ def summarise(view: View, totals: "pd.Series[float]") -> None:
             ("finds", "saisie", "saisies"),
         )
     )
-    words = [labels.period(view.selection.period_start, view.selection.period_end), view.territory, view.filters]
+    words = [
+        labels.period(view.selection.period_start, view.selection.period_end),
+        view.territory,
+        view.filters,
+    ]
     with st.sidebar:
         said = " · ".join(word for word in words if word)
         st.html(f'<div class="p-said"><b>{escape(said)}</b><br>{escape(counts)}</div>')
@@ -61,7 +65,11 @@ def _share(view: View) -> None:
     if box.open:
         with box:
             st.write("Ce lien ouvre exactement cette vue :")
-            st.code(str(st.context.url).split("?")[0].rstrip("/").removesuffix(f"/{view.page}") + view.link, language=None, wrap_lines=True)
+            st.code(
+                str(st.context.url).split("?")[0].rstrip("/").removesuffix(f"/{view.page}") + view.link,
+                language=None,
+                wrap_lines=True,
+            )
 
 
 def _empty(view: View) -> None:
@@ -75,10 +83,19 @@ def _empty(view: View) -> None:
 def _looser(view: View) -> dict[str, Selection]:
     """The changes, one filter each, that would bring something back: French label → selection."""
     selection = view.selection
-    tries = {f"Sans le filtre « {facet.label} »": selection.without(facet.field) for facet in FACETS if selection.chosen(facet)}
+    tries = {
+        f"Sans le filtre « {facet.label} »": selection.without(facet.field)
+        for facet in FACETS
+        if selection.chosen(facet)
+    }
     usual = {"period_start": view.default.period_start, "period_end": view.default.period_end}
-    tries |= {"Tous les établissements": selection.with_(scope="all"), "12 derniers mois": selection.with_(**usual)}
-    held = {name: changed for name, changed in tries.items() if changed != selection and _holds(view, changed)}
+    tries |= {
+        "Tous les établissements": selection.with_(scope="all"),
+        "12 derniers mois": selection.with_(**usual),
+    }
+    held = {
+        name: changed for name, changed in tries.items() if changed != selection and _holds(view, changed)
+    }
     return held or {"Tout effacer": view.default}
 
 

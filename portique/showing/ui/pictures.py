@@ -33,7 +33,9 @@ def prose(text: str) -> None:
 
 def figure(specification: charts.Figure, exhibit: Exhibit) -> None:
     """An exhibit drawn by plotly."""
-    st.plotly_chart(specification, key=f"figure-{exhibit.key}", theme=None, config=charts.CONFIG, alt=exhibit.sentence)
+    st.plotly_chart(
+        specification, key=f"figure-{exhibit.key}", theme=None, config=charts.CONFIG, alt=exhibit.sentence
+    )
 
 
 def bars(exhibit: Exhibit, field: str) -> None:
@@ -46,5 +48,5 @@ def bars(exhibit: Exhibit, field: str) -> None:
         if field and code in set(exhibit.table["code"]):
             session.select(session.selected().toggled(field, code))
 
-    drawn = html.bars(exhibit, charts.series_legend(exhibit))
+    drawn = html.bars(exhibit, charts.bar_colours(exhibit), pressable=bool(field))
     _pressed(data={"html": drawn}, key=key, on_pressed_change=toggle)

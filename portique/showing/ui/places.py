@@ -48,9 +48,12 @@ def sheet(view: View, level: str) -> None:
 def table_of_places(exhibit: Exhibit, level: str) -> None:
     """The places as a sortable table; choosing a row chooses the place on the map."""
     facet, key = places.CHOOSES[level], f"rows-{exhibit.key}"
-    st.html(html.heading(exhibit))
+    st.html(html.table_heading(exhibit))
     exhibits.table(
-        exhibit, height=420, on_select=lambda: _choose(facet, _row(exhibit, st.session_state[key])), selection_mode="single-row"
+        exhibit,
+        height=420,
+        on_select=lambda: _choose(facet, _row(exhibit, st.session_state[key])),
+        selection_mode="single-row",
     )
 
 
@@ -106,7 +109,12 @@ def _identity(row: "pd.Series[object]") -> list[tuple[str, str]]:
     facts = [("Type", kinds[str(row["kind"])]), ("Commune", str(row["commune"]))]
     known = not pd.isna(inmates)
     facts.append(("Capacité", labels.counted(capacity, "place", "places") if capacity else "non publiée"))  # type: ignore[arg-type]
-    facts.append(("Détenus", f"{labels.number(inmates)} (juillet 2026)" if known else "non publiés (secret statistique)"))  # type: ignore[arg-type]
+    facts.append(
+        (
+            "Détenus",
+            f"{labels.number(inmates)} (juillet 2026)" if known else "non publiés (secret statistique)",
+        )
+    )  # type: ignore[arg-type]
     if known and capacity:
         facts.append(("Occupation", labels.percent(float(inmates) / float(capacity))))  # type: ignore[arg-type]
     belongs = places.MENTIONS.get(str(row["mention"]), "hors de l’opération, ou non cité")
@@ -144,4 +152,6 @@ def _unplaced(view: View, exhibit: Exhibit) -> str:
     if not amount:
         return ""
     counted = exhibit.measure.counted
-    return html.note(f"Compté mais non placé sur la carte : {labels.counted(amount, counted.singular, counted.label)}.")
+    return html.note(
+        f"Compté mais non placé sur la carte : {labels.counted(amount, counted.singular, counted.label)}."
+    )
