@@ -29,12 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="sert le tableau de bord")
     serve.set_defaults(run=lambda chosen: launch.main())
     demo = commands.add_parser("demo", help="fabrique à nouveau le registre de démonstration")
-    demo.add_argument(
-        "--items", type=int, default=demonstration.DEFAULT_ITEMS, help="nombre d’objets (%(default)s)"
-    )
-    demo.add_argument(
-        "--seed", type=int, default=demonstration.DEFAULT_SEED, help="graine du hasard (%(default)s)"
-    )
+    demo.add_argument("--items", type=int, default=demonstration.DEFAULT_ITEMS, help="nombre d’objets (%(default)s)")
+    demo.add_argument("--seed", type=int, default=demonstration.DEFAULT_SEED, help="graine du hasard (%(default)s)")
     demo.set_defaults(run=_demo)
     versions = commands.add_parser("versions", help="liste les versions du registre montré")
     versions.set_defaults(run=_versions)
@@ -59,7 +55,9 @@ def _versions(chosen: argparse.Namespace) -> None:
             f"{settings().register_folder} : aucun registre ici ; « portique demo » en fabrique un de démonstration."
         )
     for version in lake.versions():
-        line = f"{version.number}\t{labels.day(version.committed_at)}\t{version.author or '—'}\t{version.message or '—'}"
+        line = (
+            f"{version.number}\t{labels.day(version.committed_at)}\t{version.author or '—'}\t{version.message or '—'}"
+        )
         print(line)
 
 

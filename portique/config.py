@@ -21,11 +21,9 @@ class Settings:
 
 
 def settings() -> Settings:
-    """The settings in force: `PORTIQUE_REGISTER`, `PORTIQUE_MEMORY_MB`, `PORTIQUE_THREADS`, `PORTIQUE_QUESTION_SECONDS`."""
+    """The settings in force, from `PORTIQUE_REGISTER`, `_MEMORY_MB`, `_THREADS` and `_QUESTION_SECONDS`."""
     return Settings(
-        register_folder=Path(os.environ.get("PORTIQUE_REGISTER") or PROJECT / ".portique")
-        .expanduser()
-        .resolve(),
+        register_folder=Path(os.environ.get("PORTIQUE_REGISTER") or PROJECT / ".portique").expanduser().resolve(),
         memory_limit_mb=int(os.environ.get("PORTIQUE_MEMORY_MB", "250")),
         threads=int(os.environ.get("PORTIQUE_THREADS", "2")),
         question_seconds=float(os.environ.get("PORTIQUE_QUESTION_SECONDS", "5")),

@@ -39,18 +39,14 @@ def address_and_port() -> tuple[str, int]:
     address = os.environ.get("PORTIQUE_ADDRESS") or "127.0.0.1"
     port = os.environ.get("PORTIQUE_PORT") or "8501"
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise LaunchError(
-            f"PORTIQUE_PORT : « {port} » n’est pas un numéro de port ; choisissez de 1024 à 65535."
-        )
+        raise LaunchError(f"PORTIQUE_PORT : « {port} » n’est pas un numéro de port ; choisissez de 1024 à 65535.")
     return address, int(port)
 
 
 def check_modules() -> None:
     """Every locked distribution is installed as locked, and every direct dependency can be found."""
     for line in (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines():
-        if pin := re.fullmatch(
-            r"([\w.-]+)==(\S+) \\", line
-        ):  # a line with a marker may not concern this machine
+        if pin := re.fullmatch(r"([\w.-]+)==(\S+) \\", line):  # a line with a marker may not concern this machine
             check_distribution(*pin.groups())
     for requirement in importlib.metadata.requires("portique") or []:
         module = re.split(r"[^\w-]", requirement)[0].replace("-", "_")
@@ -81,9 +77,7 @@ def check_port(address: str, port: int) -> None:
 
 def why_not_bound(error: OSError, address: str, port: int) -> str:
     """The sentence for a port that could not be taken."""
-    another = (
-        f"Choisissez-en un autre, par exemple : make run PORTIQUE_PORT={8502 if port < 8502 else port + 1}"
-    )
+    another = f"Choisissez-en un autre, par exemple : make run PORTIQUE_PORT={8502 if port < 8502 else port + 1}"
     if error.errno == errno.EADDRINUSE:
         return f"Le port {port} est déjà pris, peut-être par un autre Portique. {another}"
     if error.errno == errno.EACCES:
@@ -133,7 +127,7 @@ def serve(address: str, port: int) -> None:
 
 
 def _leave_navigation_to_the_app() -> None:
-    """Otherwise the first address asked runs its file of pages/ alone, without app.py, its menu and its error border."""
+    """Otherwise the first address asked runs its file of pages/ alone, without app.py, its menu and its errors."""
     pages_manager = importlib.import_module("streamlit.runtime.pages_manager")
     pages_manager.PagesManager.uses_pages_directory = False
 

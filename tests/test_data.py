@@ -262,9 +262,7 @@ def test_readme_documents_every_file_and_column() -> None:
         if path.is_file() and path.name != "README.md":
             assert path.name in sections or f"`{path.name}`" in sections["geography/"], path.name
     for name in IDENTIFIERS:
-        columns = [
-            line.split("`")[1] for line in sections[f"{name}.csv"].splitlines() if line.startswith("| `")
-        ]
+        columns = [line.split("`")[1] for line in sections[f"{name}.csv"].splitlines() if line.startswith("| `")]
         assert columns == list(read(name)), name
 
 

@@ -91,9 +91,7 @@ def minis(register: Register) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("year", "phones_and_accessories"), [(2022, 45_000), (2023, 53_000), (2024, 79_526), (2025, 87_500)]
 )
-def test_a_year_holds_its_phones_and_accessories(
-    demo: Register, year: int, phones_and_accessories: int
-) -> None:
+def test_a_year_holds_its_phones_and_accessories(demo: Register, year: int, phones_and_accessories: int) -> None:
     held = demo.counted[(demo.counted["year"] == year) & demo.counted["family"].isin(["phone", "accessory"])]
     assert units(held) == phones_and_accessories
     assert (pd.to_datetime(held["period_end"]) <= pd.Timestamp(year + 1, 1, 1)).all()
@@ -160,9 +158,7 @@ def test_the_66_hold_the_named_and_none_that_sources_rule_out(any_register: Regi
     assert len(listed) == len(set(listed)) == 66
     assert len(named_establishments("prison_break")) == 5
     assert set(named_establishments("prison_break")) < set(listed)
-    assert not {"cp-valence", "cp-alencon-conde-sur-sarthe", "ma-limoges", "cp-fresnes-villejuif"} & set(
-        listed
-    )
+    assert not {"cp-valence", "cp-alencon-conde-sur-sarthe", "ma-limoges", "cp-fresnes-villejuif"} & set(listed)
     kinds = reference.labels("establishments", "establishment_id", "kind")
     assert {kinds[establishment] for establishment in listed} <= {"MA", "CP", "CD", "MC"}
 
@@ -188,9 +184,7 @@ def test_the_two_establishments_with_a_published_number_of_cells_have_it(small: 
 def test_columns_are_those_of_the_register() -> None:
     for chunk in generate(SMALL):
         for name, table in (("search", chunk.searches), ("seizure", chunk.seizures)):
-            plain = [
-                field.value_type if pa.types.is_dictionary(field) else field for field in table.schema.types
-            ]
+            plain = [field.value_type if pa.types.is_dictionary(field) else field for field in table.schema.types]
             assert table.column_names == schema.arrow_schema(name).names
             assert plain == schema.arrow_schema(name).types
 
@@ -257,9 +251,7 @@ def test_quantities_and_their_qualifiers(demo: Register) -> None:
 
 
 def test_a_few_periods_are_a_month_or_a_year(demo: Register) -> None:
-    length = (
-        pd.to_datetime(demo.seizures["period_end"]) - pd.to_datetime(demo.seizures["period_start"])
-    ).dt.days
+    length = (pd.to_datetime(demo.seizures["period_end"]) - pd.to_datetime(demo.seizures["period_start"])).dt.days
     assert set(length) <= {1, 28, 29, 30, 31, 365, 366}
     assert 0.01 < (length > 1).mean() < 0.05
     assert 0 < (length > 31).sum() < 100
@@ -422,14 +414,10 @@ def test_searches_rest_on_week_ends_and_projections_peak_in_summer(demo: Registe
 
 def test_overseas_and_closed_prisons(demo: Register) -> None:
     zones = reference.labels("regions", "region_code", "zone")
-    region = demo.counted["establishment_id"].map(
-        reference.labels("establishments", "establishment_id", "region_code")
-    )
+    region = demo.counted["establishment_id"].map(reference.labels("establishments", "establishment_id", "region_code"))
     assert set(region.map(zones)) == {"metro", "drom", "com"}
     for table, day in ((demo.searches, "searched_on"), (demo.seizures, "period_start")):
-        days = (
-            pd.to_datetime(table[day]).groupby(table["establishment_id"], observed=True).agg(["min", "max"])
-        )
+        days = pd.to_datetime(table[day]).groupby(table["establishment_id"], observed=True).agg(["min", "max"])
         assert days.loc["ma-belfort", "max"] < pd.Timestamp("2025-12-15")
         assert days.loc["cp-mata-utu", "min"] >= pd.Timestamp("2025-08-01")
         assert days.loc["cp-caen-ifs", "min"] >= pd.Timestamp("2023-12-03")

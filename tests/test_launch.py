@@ -54,9 +54,7 @@ def test_an_address_of_another_machine_is_named() -> None:
 
 
 def test_a_reserved_port_is_said() -> None:
-    assert "réservé au système" in launch.why_not_bound(
-        PermissionError(13, "Permission denied"), "127.0.0.1", 80
-    )
+    assert "réservé au système" in launch.why_not_bound(PermissionError(13, "Permission denied"), "127.0.0.1", 80)
 
 
 def test_an_unwritable_register_folder_is_named(tmp_path: Path) -> None:
@@ -125,9 +123,7 @@ def test_without_a_browser_its_tests_are_skipped_by_name_or_forbidden(
     no_skip: str, status: int, tmp_path: Path
 ) -> None:
     shutil.copy(TESTS / "conftest.py", tmp_path)
-    (tmp_path / "test_one.py").write_text(
-        "def test_needs_a_browser(chromium): pass\ndef test_other(): pass\n"
-    )
+    (tmp_path / "test_one.py").write_text("def test_needs_a_browser(chromium): pass\ndef test_other(): pass\n")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-rs", "--no-fold-skipped", "-p", "no:cacheprovider", str(tmp_path)],
         cwd=tmp_path,

@@ -110,9 +110,7 @@ def imported(path: Path) -> set[str]:
     """The distributions that a file imports from, ours and Python's own left out."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    names |= {
-        node.module for node in nodes if isinstance(node, ast.ImportFrom) if node.module and not node.level
-    }
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) if node.module and not node.level}
     outside = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"portique"}
     return {owners()[name][0].lower().replace("_", "-") for name in outside}
 
@@ -120,9 +118,7 @@ def imported(path: Path) -> set[str]:
 def test_every_module_that_readers_run_is_a_direct_dependency() -> None:
     drawn_beforehand = ROOT / "portique/showing/basemap.py"
     files = {*(ROOT / "portique").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"}
-    used = {
-        (str(path.relative_to(ROOT)), name) for path in files - {drawn_beforehand} for name in imported(path)
-    }
+    used = {(str(path.relative_to(ROOT)), name) for path in files - {drawn_beforehand} for name in imported(path)}
     declared = {re.split(r"[^\w-]", requirement)[0] for requirement in PYPROJECT["project"]["dependencies"]}
     assert used
     assert {(path, name) for path, name in used if name not in declared} == set()

@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -66,18 +67,14 @@ def drawn(held: World, rng: np.random.Generator, whole_months: bool) -> Selectio
         end = start + timedelta(days=int(rng.choice([1, 7, 31, 90, 365])))
     codes, fields = facets(held), rng.permutation([facet.field for facet in FACETS])
     filters = {
-        field: tuple(
-            rng.choice(codes[field], min(len(codes[field]), int(rng.integers(1, 8))), replace=False).tolist()
-        )
+        field: tuple(rng.choice(codes[field], min(len(codes[field]), int(rng.integers(1, 8))), replace=False).tolist())
         for field in fields[: rng.choice([0, 0, 1, 1, 2, 3])].tolist()
     }
     return Selection(start, end, scope=str(rng.choice(["all", "all", "all", "operation"])), **filters)
 
 
 seeds = st.integers(0, 2**32 - 1)
-checked = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+checked = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 # The parts add up to the whole
@@ -144,16 +141,9 @@ def coarse_questions() -> list[tuple[str, dict[str, Any]]]:
             ("over_time", {"items": ITEM_TYPES, "bin": "month", "series": series})
             for series in ("item_type", "supplier")
         ),
-        *(
-            ("over_time", {"items": PHONES, "bin": bin_, "series": "total"})
-            for bin_ in ("month", "quarter", "year")
-        ),
+        *(("over_time", {"items": PHONES, "bin": bin_, "series": "total"}) for bin_ in ("month", "quarter", "year")),
         *(("by_code", {"items": PHONES, "dimension": name}) for name in ("item_type", "supplier")),
-        *(
-            (name, {"bin": bin_})
-            for name in ("finds_over_time", "searches_over_time")
-            for bin_ in ("month", "year")
-        ),
+        *((name, {"bin": bin_}) for name in ("finds_over_time", "searches_over_time") for bin_ in ("month", "year")),
     ]
     return asked
 
@@ -172,9 +162,7 @@ def test_coarse_fine_and_own_periods_agree_on_whole_months(held: World, seed: in
 @given(seeds)
 def test_fine_and_own_periods_agree_with_every_filter(held: World, seed: int) -> None:
     selection = drawn(held, np.random.default_rng(seed), whole_months=True)
-    fine: list[tuple[str, dict[str, Any]]] = [
-        ("by_code", {"items": PHONES, "dimension": name}) for name in DIMENSIONS
-    ]
+    fine: list[tuple[str, dict[str, Any]]] = [("by_code", {"items": PHONES, "dimension": name}) for name in DIMENSIONS]
     for name, extra in [*coarse_questions(), *fine, ("flow", {"items": PHONES})]:
         own = at_level(held, name, selection, OWN_PERIODS, extra)
         pd.testing.assert_frame_equal(at_level(held, name, selection, MONTH_FINE, extra), own)
@@ -202,9 +190,7 @@ class Paper:
         )
         self.lines = self.with_places(lines)
         self.searches = self.with_places(self.searches)
-        named = reference.table("operation_establishments").query(
-            "operation == 'prison_break' and mention == 'named'"
-        )
+        named = reference.table("operation_establishments").query("operation == 'prison_break' and mention == 'named'")
         rows = pd.concat([held.searches, held.seizures])
         self.operation = {
             *named["establishment_id"],
@@ -213,17 +199,17 @@ class Paper:
         found = self.lines[self.lines["counted"]]["search_id"].dropna()
         self.searches["with_find"] = self.searches["search_id"].isin(found).astype(int)
         self.occupancy = self.inmates()
+        self.periods, self.searched, self.lived = cache(self.periods), cache(self.searched), cache(self.lived)
 
     def with_places(self, rows: pd.DataFrame) -> pd.DataFrame:
         looked_up = self.places.reindex(rows["establishment_id"])
-        columns = {
-            name: looked_up[name].to_numpy() for name in ("region_code", "department_code", "disp", "kind")
-        }
+        columns = {name: looked_up[name].to_numpy() for name in ("region_code", "department_code", "disp", "kind")}
         return rows.assign(**columns)
 
     def inmates(self) -> pd.DataFrame:
-        """Establishment × month → inmates: by the day between observed months, the nearest one outside them."""
-        months = pd.date_range("2023-01-01", "2025-12-01", freq="MS")
+        """Establishment × month of the register → inmates: by the day between observed months, the nearest outside them."""
+        last = max(self.lines["end"].max() - pd.Timedelta(days=1), self.searches["day"].max())
+        months = pd.date_range(f"{self.lines['start'].min().year}-01-01", last, freq="MS")
         known = reference.table("occupancy").dropna(subset=["inmates"])
         columns = {}
         for establishment, rows in known.groupby("establishment_id"):
@@ -267,9 +253,7 @@ class Paper:
     def searched(self, selection: Selection) -> pd.DataFrame:
         rows = self.kept(self.searches, selection, "search_kinds", "operations")
         days = rows["day"]
-        return rows[
-            (days >= pd.Timestamp(selection.period_start)) & (days < pd.Timestamp(selection.period_end))
-        ]
+        return rows[(days >= pd.Timestamp(selection.period_start)) & (days < pd.Timestamp(selection.period_end))]
 
     def lived(self, selection: Selection) -> pd.DataFrame:
         """Establishment × month → inmate-years of the selection."""
@@ -277,9 +261,7 @@ class Paper:
         start, end = pd.Timestamp(selection.period_start), pd.Timestamp(selection.period_end)
         first, after = self.occupancy.index, self.occupancy.index + pd.DateOffset(months=1)
         days = (np.minimum(after, end) - np.maximum(first, start)).days.to_numpy().clip(min=0)
-        return self.occupancy[[code for code in territory if code in self.occupancy]].mul(
-            days / 365.25, axis=0
-        )
+        return self.occupancy[[code for code in territory if code in self.occupancy]].mul(days / 365.25, axis=0)
 
     # One method a question: sorted tuples, without the rows that hold nothing
 
@@ -320,10 +302,7 @@ class Paper:
             added(searched, "with_find"),
             added(searched, "cells_searched"),
             added(searched.assign(one=searched["cells_searched"].isna().astype(int)), "one"),
-            pd.Series(lived.to_numpy())
-            .groupby(place(at.rename(columns={"index": "establishment_id"})))
-            .sum()
-            .round(6),
+            pd.Series(lived.to_numpy()).groupby(place(at.rename(columns={"index": "establishment_id"}))).sum().round(6),
         ]
         table = pd.concat([column.astype(float) for column in columns], axis=1).fillna(0.0)
         return tuples(table.reset_index())
@@ -333,9 +312,7 @@ class Paper:
         rows = rows.assign(bin=binned(rows, bin), series=rows[series] if series != "total" else "total")
         mini, searched = rows["item_type"] == "mini_phone", rows["cells_searched"].notna()
         rows = rows.assign(mini=rows["quantity"].where(mini, 0), searched=rows["quantity"].where(searched, 0))
-        return tuples(
-            rows.groupby(["bin", "series"])[["quantity", "open", "mini", "searched"]].sum().reset_index()
-        )
+        return tuples(rows.groupby(["bin", "series"])[["quantity", "open", "mini", "searched"]].sum().reset_index())
 
     def finds_over_time(self, selection: Selection, bin: str) -> Any:
         rows = self.counted(selection, ITEM_TYPES).drop_duplicates("find_id")
@@ -410,16 +387,10 @@ def variants() -> list[tuple[str, dict[str, Any]]]:
     """What a session may ask of a selection."""
     kinds = list(MEASURED.values())
     return [
-        *(
-            ("by_place", {"level": level, "items": items, "phones": PHONES})
-            for level in LEVELS
-            for items in kinds[:2]
-        ),
+        *(("by_place", {"level": level, "items": items, "phones": PHONES}) for level in LEVELS for items in kinds[:2]),
         *(
             ("over_time", {"items": items, "bin": bin_, "series": series})
-            for (bin_, series), items in zip(
-                itertools.product(BINS, SERIES), itertools.cycle(kinds), strict=False
-            )
+            for (bin_, series), items in zip(itertools.product(BINS, SERIES), itertools.cycle(kinds), strict=False)
         ),
         *(("by_code", {"items": kinds[2], "dimension": dimension}) for dimension in DIMENSIONS),
         *((name, {"bin": bin_}) for name in ("finds_over_time", "searches_over_time") for bin_ in BINS),
@@ -432,9 +403,7 @@ def variants() -> list[tuple[str, dict[str, Any]]]:
 SESSIONS, QUESTIONS = 8, 1_250
 
 
-def session(
-    held: World, asked: list[Any], expected: Callable[[int], Any], seed: int, wrong: list[Any]
-) -> None:
+def session(held: World, asked: list[Any], expected: Callable[[int], Any], seed: int, wrong: list[Any]) -> None:
     """One session asks its questions in an order of its own."""
     for number in np.random.default_rng(seed).integers(0, len(asked), QUESTIONS).tolist():
         selection, name, extra = asked[number]
@@ -448,9 +417,7 @@ def test_eight_sessions_ask_ten_thousand_questions(held: World) -> None:
     paper, rng = Paper(held), np.random.default_rng(66)
     selections = [drawn(held, rng, whole_months=bool(number % 3)) for number in range(30)]
     asked = [(selection, name, extra) for selection in selections for name, extra in variants()]
-    answers = {
-        n: getattr(paper, name)(selection, **extra) for n, (selection, name, extra) in enumerate(asked)
-    }
+    answers = {n: getattr(paper, name)(selection, **extra) for n, (selection, name, extra) in enumerate(asked)}
     wrong: list[Any] = []
     sessions = [
         threading.Thread(target=session, args=(held, asked, answers.__getitem__, seed, wrong))
@@ -460,7 +427,5 @@ def test_eight_sessions_ask_ten_thousand_questions(held: World) -> None:
         thread.start()
     for thread in sessions:
         thread.join()
-    assert (
-        sum(len(answer) > 0 for answer in answers.values()) > len(answers) / 2
-    )  # most of them hold something
+    assert sum(len(answer) > 0 for answer in answers.values()) > len(answers) / 2  # most of them hold something
     assert wrong[:1] == []

@@ -114,9 +114,7 @@ def test_places_add_up_to_larger_places(paper: World, level: str, expected: dict
 def test_every_establishment_of_the_selection_has_its_row(paper: World) -> None:
     rows = paper.ask("by_place", QUARTER, level="establishment", items=PHONES, phones=PHONES).table
     assert set(rows["place"]) == {*reference.codes("establishments", "establishment_id"), "unspecified"}
-    assert rows.loc[rows["place"] == "mc-poissy", ["quantity", "finds", "reported"]].values.tolist() == [
-        [0, 0, False]
-    ]
+    assert rows.loc[rows["place"] == "mc-poissy", ["quantity", "finds", "reported"]].values.tolist() == [[0, 0, False]]
 
 
 @pytest.mark.parametrize(
@@ -130,9 +128,7 @@ def test_every_establishment_of_the_selection_has_its_row(paper: World) -> None:
         ("2024", "2024", 0, 0),
     ],
 )
-def test_a_line_counts_only_if_wholly_inside(
-    paper: World, start: str, end: str, inside: int, unallocated: int
-) -> None:
+def test_a_line_counts_only_if_wholly_inside(paper: World, start: str, end: str, inside: int, unallocated: int) -> None:
     totals = by_place(paper, during(start, end), "all", "quantity", "unallocated", "establishments")["all"]
     assert totals == (inside, unallocated, 187)
 
@@ -166,9 +162,7 @@ def test_filters(paper: World, filters: dict[str, Any], quantity: int, finds: in
 
 
 def test_searches_ignore_the_filters_that_are_not_theirs(paper: World) -> None:
-    filtered = YEAR.with_(
-        suppliers=("oportik",), routes=("visit",), item_types=("sim_card",), channels=("unknown",)
-    )
+    filtered = YEAR.with_(suppliers=("oportik",), routes=("visit",), item_types=("sim_card",), channels=("unknown",))
     assert by_place(paper, filtered, "all", "searches", "cells_searched")["all"] == (4, 15)
     kinds = YEAR.with_(search_kinds=("sector_search",))
     assert by_place(paper, kinds, "all", "searches", "cells_searched")["all"] == (1, 10)
@@ -184,9 +178,7 @@ def test_nothing_outside_the_perimeter(paper: World) -> None:
 
 def test_the_operation_is_the_named_and_those_of_its_rows(tmp_path: Any) -> None:
     held = world(tmp_path, "when place operation\n2025-05-20 nice prison_break\n2025-05-20 arras .")
-    rows = (
-        held.served.establishments.dropna(subset="mention").set_index("establishment_id")["mention"].to_dict()
-    )
+    rows = held.served.establishments.dropna(subset="mention").set_index("establishment_id")["mention"].to_dict()
     named = ("cd-neuvic-sur-l-isle", "cd-mauzac", "cp-aiton", "ma-bonneville", "cp-paris-la-sante")
     assert rows == {**dict.fromkeys(named, "named"), "ma-nice": "registered"}
 
@@ -194,12 +186,8 @@ def test_the_operation_is_the_named_and_those_of_its_rows(tmp_path: Any) -> None
 # When
 
 
-def over_time(
-    paper: World, bin_: str, series: str = "total", selection: Any = YEAR, items: Any = PHONES
-) -> list[Any]:
-    return paper.rows(
-        "over_time", selection, "bin", "series", "quantity", items=items, bin=bin_, series=series
-    )
+def over_time(paper: World, bin_: str, series: str = "total", selection: Any = YEAR, items: Any = PHONES) -> list[Any]:
+    return paper.rows("over_time", selection, "bin", "series", "quantity", items=items, bin=bin_, series=series)
 
 
 @pytest.mark.parametrize(
@@ -285,12 +273,8 @@ def test_exposure_before_the_first_observed_month_is_carried_back(tmp_path: Any)
     first = reference.table("occupancy").query("establishment_id == 'cp-fleury-merogis'").iloc[0]["inmates"]
     columns = ("inmate_years", "observed_inmate_years")
     fleury = during("2024-02", "2024-02", establishments=("cp-fleury-merogis",))
-    assert held.rows("exposure_over_time", fleury, *columns, bin="year") == [
-        pytest.approx((first * 29 / 365.25, 0))
-    ]
-    unknown = fleury.with_(
-        establishments=("cp-lannemezan",)
-    )  # no month of the occupancy file gives its inmates
+    assert held.rows("exposure_over_time", fleury, *columns, bin="year") == [pytest.approx((first * 29 / 365.25, 0))]
+    unknown = fleury.with_(establishments=("cp-lannemezan",))  # no month of the occupancy file gives its inmates
     assert held.rows("exposure_over_time", unknown, *columns, bin="year") == [(None, 0)]
 
 
@@ -315,9 +299,7 @@ def test_codes(paper: World, dimension: str, expected: list[Any]) -> None:
 
 
 def test_at_least_counts_one_more(paper: World) -> None:
-    rows = paper.rows(
-        "by_code", YEAR, "code", "quantity", "open_lines", items=["sim_card"], dimension="supplier"
-    )
+    rows = paper.rows("by_code", YEAR, "code", "quantity", "open_lines", items=["sim_card"], dimension="supplier")
     assert rows == [("abc", 4, 1)]
 
 
@@ -363,9 +345,7 @@ def test_the_level_of_detail() -> None:
 
 
 def test_a_question_refuses_other_parameters(paper: World) -> None:
-    with pytest.raises(
-        QuestionError, match="attend bin, perimeter, selection et a reçu perimeter, rows, selection"
-    ):
+    with pytest.raises(QuestionError, match="attend bin, perimeter, selection et a reçu perimeter, rows, selection"):
         paper.ask("finds_over_time", YEAR, rows=3)
     with pytest.raises(QuestionError, match="« nothing » n’existe pas"):
         paper.ask("nothing", YEAR)

@@ -151,9 +151,7 @@ def test_a_line_that_breaks_a_rule_is_refused(lake: Lake, rule: str, column: str
     _refused(lake, GOOD_SEARCH, GOOD_LINE.assign(**{column: [value]}), rule)
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("route", "visit"), ("search_id", None), ("operation", "prison_break")]
-)
+@pytest.mark.parametrize(("column", "value"), [("route", "visit"), ("search_id", None), ("operation", "prison_break")])
 def test_the_lines_of_a_find_agree(lake: Lake, column: str, value: Any) -> None:
     other = GOOD_LINE.assign(seizure_id=51, **{column: [value]})
     lines = pd.concat([GOOD_LINE, other])
@@ -416,17 +414,13 @@ def test_a_damaged_copy_is_built_again(lake: Lake, spoil: str) -> None:
     }
     path.write_bytes(spoiled[spoil])
     held = serve(lake)
-    assert held.ask("SELECT sum(lines)::BIGINT AS lines FROM cell WHERE rollup = 2", {})[
-        "lines"
-    ].tolist() == [43]
+    assert held.ask("SELECT sum(lines)::BIGINT AS lines FROM cell WHERE rollup = 2", {})["lines"].tolist() == [43]
 
 
 def test_the_newest_copies_are_kept(lake: Lake) -> None:
     numbers = []
     for first in range(1_000, 1_000 + KEPT_COPIES + 1):
-        lake.append(
-            [batch(search_rows(""), _after("when place\n2025-04-01 nice", first))], author="a", message="m"
-        )
+        lake.append([batch(search_rows(""), _after("when place\n2025-04-01 nice", first))], author="a", message="m")
         numbers.append(serve(lake).register.version)
     names = {file.name for file in (lake.folder / "served").iterdir()}
     assert names == {copy_path(lake, number).name for number in numbers[-KEPT_COPIES:]}

@@ -50,9 +50,7 @@ def test_development_adds_its_own_step(set_up: ModuleType) -> None:
     assert set_up.calls == ["import flit_core", "requirements-dev.txt"]
 
 
-def test_a_changed_lock_starts_from_an_empty_environment(
-    set_up: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_lock_starts_from_an_empty_environment(set_up: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     set_up.main([])
     (set_up.ROOT / "requirements.txt").write_text("# changed\n")
     set_up.calls.clear()
@@ -95,9 +93,7 @@ def test_a_python_of_another_age_is_named(
 def test_a_missing_venv_module_names_the_package(
     set_up: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(
-        set_up.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
-    )
+    monkeypatch.setattr(set_up.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name)
     assert set_up.main([]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1

@@ -166,18 +166,14 @@ def _random_searches(rng: np.random.Generator, establishments: Any, count: int) 
             "establishment_id": rng.choice(establishments, count),
             "search_kind": rng.choice(reference.codes("search_kinds", "search_kind"), count),
             "cells_searched": pd.array(np.where(known, cells, 0), dtype="Int32"),
-            "operation": rng.choice(
-                np.array([None, None, None, "prison_break", "fouilles_xxl"], object), count
-            ),
+            "operation": rng.choice(np.array([None, None, None, "prison_break", "fouilles_xxl"], object), count),
             "provenance": "registered",
             "source_reference": "hasard",
         }
     ).assign(cells_searched=lambda frame: frame["cells_searched"].mask(~pd.Series(known)))
 
 
-def _random_seizures(
-    rng: np.random.Generator, establishments: Any, searches: pd.DataFrame, lines: int
-) -> pd.DataFrame:
+def _random_seizures(rng: np.random.Generator, establishments: Any, searches: pd.DataFrame, lines: int) -> pd.DataFrame:
     """Finds of one to four lines; a third from a search, the rest on a day, a month, a year or a stretch of days."""
     finds = _random_finds(rng, establishments, searches, lines // 2)
     rows = finds.loc[np.repeat(finds.index, rng.choice([1, 2, 3, 4], len(finds), p=[0.4, 0.3, 0.2, 0.1]))]
@@ -190,9 +186,7 @@ def _random_seizures(
         quantity_min=np.where(qualifier == "unknown", 1, rng.integers(1, 9, count)),
         quantity_qualifier=qualifier,
         supplier=rng.choice(["oportik", "other_suppliers", "unknown", "Zéphyr & fils", "abc"], count),
-        channel=rng.choice(
-            ["oportik_site", "oportik_instagram", "other_channels", "unknown", "marché"], count
-        ),
+        channel=rng.choice(["oportik_site", "oportik_instagram", "other_channels", "unknown", "marché"], count),
         attribution_confidence=rng.choice(schema.CONFIDENCES, count),
         review_state=rng.choice(schema.REVIEW_STATES, count, p=[0.4, 0.4, 0.1, 0.1]),
         provenance="registered",
@@ -201,9 +195,7 @@ def _random_seizures(
     return made[list(schema.SEIZURE)]
 
 
-def _random_finds(
-    rng: np.random.Generator, establishments: Any, searches: pd.DataFrame, count: int
-) -> pd.DataFrame:
+def _random_finds(rng: np.random.Generator, establishments: Any, searches: pd.DataFrame, count: int) -> pd.DataFrame:
     searched = searches.loc[rng.integers(0, len(searches), count)].reset_index(drop=True)
     from_search = rng.random(count) < 0.35
     starts, ends = zip(*[_random_period(rng) for _ in range(count)], strict=True)
@@ -217,9 +209,7 @@ def _random_finds(
             .dt.date,
             "establishment_id": searched["establishment_id"]
             .astype(object)
-            .where(
-                from_search, pd.Series(rng.choice(np.array([*establishments, *[None] * 4], object), count))
-            ),
+            .where(from_search, pd.Series(rng.choice(np.array([*establishments, *[None] * 4], object), count))),
             "place": rng.choice(reference.codes("places", "place"), count),
             "route": rng.choice(reference.codes("routes", "route"), count),
             "search_id": searched["search_id"].astype("Int64").where(pd.Series(from_search)),

@@ -144,9 +144,7 @@ def install(name, options):
 def explain(log):
     """The likely cause of pip's failure, from its own words."""
     if "DO NOT MATCH THE HASHES" in log:
-        cause = (
-            "un paquet reçu n’est pas celui qui est attendu (empreinte différente) : rien n’en a été gardé"
-        )
+        cause = "un paquet reçu n’est pas celui qui est attendu (empreinte différente) : rien n’en a été gardé"
     elif "No space left on device" in log:
         cause = "il n’y a plus de place sur le disque"
     elif "Retrying (" in log or "ConnectionError" in log or "ConnectTimeout" in log:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from portique.errors import MeasureError
 from portique.register import reference
@@ -92,9 +92,7 @@ def require_honest(title: str, counted: Measure) -> None:
             "dites « téléphones et accessoires »."
         )
     if speaks_of_phones and counted.code == "mini_phones":
-        raise MeasureError(
-            f"« {title} » parle de téléphones, mais la mesure ne compte que des mini-téléphones."
-        )
+        raise MeasureError(f"« {title} » parle de téléphones, mais la mesure ne compte que des mini-téléphones.")
 
 
 def crosses_counting_break(start: date, end: date) -> bool:
@@ -110,10 +108,11 @@ def _measure(code: str, entry: dict[str, object]) -> Measure:
 def _item_types(entry: dict[str, object]) -> tuple[str, ...]:
     if "item_types" in entry:
         return tuple(entry["item_types"])  # type: ignore[arg-type]
-    families, rows = entry.get("families", ()), reference.table("item_types")
-    return tuple(rows.loc[rows["family"].isin(families), "item_type"])  # type: ignore[arg-type]
+    families: Any = entry.get("families", ())
+    rows = reference.table("item_types")
+    return tuple(rows[rows["family"].isin(families)]["item_type"])
 
 
 def _families(counted: Measure) -> set[str]:
     rows = reference.table("item_types")
-    return set(rows.loc[rows["item_type"].isin(counted.item_types), "family"])
+    return set(rows[rows["item_type"].isin(counted.item_types)]["family"])

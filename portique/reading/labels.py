@@ -115,7 +115,7 @@ def bin_label(value: date, bin_: str) -> str:
 
 
 def period(start: date, end: date) -> str:
-    """A half-open period in words: « 2025 », « mai 2025 », « janvier à mars 2025 », « 3 au 20 mai 2025 », « 20 mai 2025 »."""
+    """A half-open period in words: « 2025 », « janvier à mars 2025 », « 3 au 20 mai 2025 », « 20 mai 2025 »."""
     last = end - timedelta(days=1)
     if start == last:
         return day(start)
@@ -132,7 +132,7 @@ def period(start: date, end: date) -> str:
 
 
 def during(start: date, end: date) -> str:
-    """The period as a complement: « en 2025 », « de janvier à mars 2025 », « du 3 au 20 mai 2025 », « le 20 mai 2025 »."""
+    """The same as a complement: « en 2025 », « de janvier à mars 2025 », « le 20 mai 2025 »."""
     last = end - timedelta(days=1)
     text = period(start, end)
     if start == last:

@@ -40,7 +40,7 @@ def unrestricted(served: Served) -> Reader:
 
 @dataclass(frozen=True)
 class Question:
-    """One `.sql` file: its text, what it answers, its parameters and columns (name → SQL type) as its header declares."""
+    """One `.sql` file: its text, what it answers, its parameters and columns (name → SQL type) by its header."""
 
     name: str
     sql: str
@@ -72,10 +72,7 @@ def question(name: str) -> Question:
         sql=sql,
         answers=header[0],
         params=dict(re.findall(r"(\w+) ([A-Z]+(?:\[\])?)", declared)),
-        columns={
-            column: kind
-            for column, kind in re.findall(r"^--   (\w+) +([A-Z]+)(?:  | )", sql, flags=re.MULTILINE)
-        },
+        columns=dict(re.findall(r"^--   (\w+) +([A-Z]+)(?:  | )", sql, flags=re.MULTILINE)),
     )
 
 
@@ -89,9 +86,7 @@ def all_questions() -> tuple[Question, ...]:
 def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer:
     """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly."""
     asked = question(name)
-    level = rollup(
-        selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name
-    )
+    level = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
     params = {"selection": to_sql(selection, level), "perimeter": within(reader, selection)} | extra
     if set(params) != set(asked.params):
         raise QuestionError(

@@ -79,11 +79,11 @@ class Selection:
         """This selection with one code of a facet added, or released if it was chosen."""
         codes: tuple[str, ...] = getattr(self, name)
         kept = tuple(other for other in codes if other != code)
-        return replace(self, **{name: kept if code in codes else (*codes, code)})
+        return self.with_(**{name: kept if code in codes else (*codes, code)})
 
     def without(self, *names: str) -> "Selection":
         """This selection with some facets left open."""
-        return replace(self, **dict.fromkeys(names, ()))
+        return self.with_(**dict.fromkeys(names, ()))
 
     @property
     def active(self) -> tuple[Facet, ...]:
@@ -159,16 +159,12 @@ def to_sql(selection: Selection, rollup: int) -> dict[str, Any]:
 
     Filters on territory and scope are not in it: they choose establishments, which questions receive as `$perimeter`.
     """
-    codes = {
-        facet.field: list(selection.chosen(facet)) or None for facet in FACETS if facet.group != "Territoire"
-    }
+    codes = {facet.field: list(selection.chosen(facet)) or None for facet in FACETS if facet.group != "Territoire"}
     period = {"period_start": selection.period_start, "period_end": selection.period_end}
     return {"rollup": rollup} | period | codes
 
 
-def _read_period(
-    query: Mapping[str, Sequence[str]], default: Selection, notices: list[str]
-) -> tuple[date, date]:
+def _read_period(query: Mapping[str, Sequence[str]], default: Selection, notices: list[str]) -> tuple[date, date]:
     start = _read_day(query, "debut", default.period_start, notices)
     last = _read_day(query, "fin", default.last_day, notices)
     if start > last:

@@ -19,6 +19,7 @@ _SEAL = (
     "autoinstall_known_extensions = false",
     "autoload_known_extensions = false",
     "enable_external_access = false",
+    "disabled_filesystems = 'LocalFileSystem'",  # else a log or a profile still asks for a file, and ends the process
     "lock_configuration = true",
 )
 
@@ -43,7 +44,7 @@ def writer() -> duckdb.DuckDBPyConnection:
 def sealed(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection that can neither read nor write another file, nor change a setting."""
     limits = settings()
-    access = {
+    access: dict[str, str | bool | int | float | list[str]] = {
         "threads": limits.threads,
         "memory_limit": f"{limits.memory_limit_mb}MB",
         "python_enable_replacements": False,
@@ -60,13 +61,9 @@ def load_reference(connection: duckdb.DuckDBPyConnection, into: str = "main") ->
     """Create the reference tables of `data/` in a schema of the connection."""
     for name in reference.SERVED_TABLES:
         frame = reference.table(name)
-        columns = ", ".join(
-            f'"{column}"::{reference.sql_type(column)} AS "{column}"' for column in frame.columns
-        )
+        columns = ", ".join(f'"{column}"::{reference.sql_type(column)} AS "{column}"' for column in frame.columns)
         connection.register("incoming_reference", frame.astype(object).where(frame.notna(), None))
-        connection.execute(
-            f"CREATE OR REPLACE TABLE {into}.{name} AS SELECT {columns} FROM incoming_reference"
-        )
+        connection.execute(f"CREATE OR REPLACE TABLE {into}.{name} AS SELECT {columns} FROM incoming_reference")  # noqa: S608 - names of our own files
         connection.unregister("incoming_reference")
 
 

@@ -80,9 +80,7 @@ class Lake:
         """The newest committed version; raises RegisterMissing or RegisterDamaged rather than guess."""
         self._require_catalogue()
         try:
-            with closing(
-                sqlite3.connect(f"{self.catalogue.as_uri()}?mode=ro", uri=True, timeout=5)
-            ) as catalogue:
+            with closing(sqlite3.connect(f"{self.catalogue.as_uri()}?mode=ro", uri=True, timeout=5)) as catalogue:
                 row = catalogue.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()
         except sqlite3.DatabaseError as error:
             raise self._damaged("son catalogue est illisible") from error
@@ -149,9 +147,7 @@ class Lake:
 
     def versions(self) -> list[Version]:
         """Every version, the newest first; author and message are empty for the creation."""
-        asked = (
-            "SELECT snapshot_id, snapshot_time, author, commit_message FROM lake.snapshots() ORDER BY 1 DESC"
-        )
+        asked = "SELECT snapshot_id, snapshot_time, author, commit_message FROM lake.snapshots() ORDER BY 1 DESC"
         with self.attached() as connection:
             rows = connection.execute(asked).fetchall()
         return [Version(number, at, author or "", message or "") for number, at, author, message in rows]
@@ -199,8 +195,8 @@ class Lake:
             )
         if "permission" in text or "readonly" in text or "read-only" in text:
             return RegisterError(
-                f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou choisissez-en "
-                "un autre avec PORTIQUE_REGISTER."
+                f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou "
+                "choisissez-en un autre avec PORTIQUE_REGISTER."
             )
         return self._damaged("une partie de ses fichiers manque ou ne se lit pas")
 
@@ -211,9 +207,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     connection.register("incoming_seizure", batch.seizures)
     broken = connection.execute(engine.statement("violations")).fetchall()
     if broken:
-        rules = " ; ".join(
-            f"{rule} : {count} ligne(s), par exemple n° {example}" for rule, count, example in broken
-        )
+        rules = " ; ".join(f"{rule} : {count} ligne(s), par exemple n° {example}" for rule, count, example in broken)
         raise RowsRefused(f"Lignes refusées, rien n’a été écrit. Règles non respectées : {rules}.")
     connection.execute("INSERT INTO lake.search FROM incoming_search")
     connection.execute("INSERT INTO lake.seizure FROM incoming_seizure")

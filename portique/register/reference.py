@@ -56,16 +56,12 @@ def table(name: str) -> pd.DataFrame:
     """
     path = DATA / f"{name}.csv"
     if not path.is_file():
-        raise ReferenceDataError(
-            f"data/{name}.csv est introuvable ; reprenez le fichier depuis le dépôt du projet."
-        )
+        raise ReferenceDataError(f"data/{name}.csv est introuvable ; reprenez le fichier depuis le dépôt du projet.")
     texts = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
     try:
         return texts.assign(**{column: _typed(texts[column]) for column in texts.columns if column in TYPES})
     except ValueError as error:
-        raise ReferenceDataError(
-            f"data/{name}.csv : une valeur n’est pas du type attendu ({error})."
-        ) from error
+        raise ReferenceDataError(f"data/{name}.csv : une valeur n’est pas du type attendu ({error}).") from error
 
 
 def _typed(column: pd.Series) -> pd.Series:

@@ -43,7 +43,7 @@ class Served:
         row = self._connection.execute(
             "SELECT provenance, name, version, committed_at, first_day, last_day FROM register"
         )
-        self.register = Register(**row.df().iloc[0].to_dict())
+        self.register = Register(*row.df().iloc[0])
         self.establishments = self.ask("FROM establishment ORDER BY establishment_key", {})
 
     def ask(self, sql: str, params: dict[str, Any]) -> pd.DataFrame:
@@ -56,16 +56,14 @@ class Served:
                 return cursor.execute(sql, params).df()
             except duckdb.InterruptException as error:
                 raise QuestionTimeout(
-                    f"La question a été arrêtée après {limit:g} s ; choisissez une période ou un territoire plus petits."
+                    f"La question a été arrêtée après {limit:g} s ; réduisez la période ou le territoire."
                 ) from error
             except duckdb.OutOfMemoryException as error:
                 raise QuestionError(
                     "La question demande plus de mémoire que permis ; choisissez une période plus courte."
                 ) from error
             except duckdb.Error as error:
-                raise QuestionError(
-                    "La question n’a pas pu être posée au registre ; effacez la sélection."
-                ) from error
+                raise QuestionError("La question n’a pas pu être posée au registre ; effacez la sélection.") from error
             finally:
                 clock.cancel()
 
@@ -145,9 +143,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, draft: Path, version: int) -> N
 
 def _forget_old_copies(folder: Path, provenance: str) -> None:
     """Keep the newest copies of a register; one that another process still reads goes at a later turn."""
-    copies = sorted(
-        folder.glob(f"{provenance}-*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True
-    )
+    copies = sorted(folder.glob(f"{provenance}-*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True)
     for copy in copies[KEPT_COPIES:]:
         with suppress(PermissionError):
             copy.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Draws what the browser fetches for the maps, into static/: `python -m portique.showing.basemap`.
 
-The picture under the symbols (base.png); the stamp above them (stamp.png); the outlines of the choropleths (region, department, disp.geojson).
+The picture under the symbols (base.png), the stamp above them (stamp.png), and the outlines of the
+choropleths (region, department, disp.geojson).
 """
 
 import io

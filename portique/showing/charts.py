@@ -1,4 +1,4 @@
-"""Exhibits as plotly figures: plain specifications, direct labels, French axes, dated events, the stamp in the picture."""
+"""Exhibits as plotly figures: plain specifications, direct labels, French axes, dated events, the stamp inside."""
 
 from datetime import date
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from portique.reading import labels
-from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.exhibit import Exhibit, each
 from portique.reading.exhibits.over_time import events_between
 from portique.showing import theme
 
@@ -68,8 +68,7 @@ def share_history(exhibit: Exhibit) -> Figure:
                 "y": _values(held["share"]),
                 "marker": {"color": colours[name], "line": {"color": "#fff", "width": 0.5}},
                 "customdata": [
-                    f"{when} : {labels.number(value)}"
-                    for when, value in zip(held["name"], held["value"], strict=True)
+                    f"{when} : {labels.number(value)}" for when, value in zip(held["name"], held["value"], strict=True)
                 ],
                 "hovertemplate": "%{customdata} (%{y:.0%})<extra>%{fullData.name}</extra>",
             }
@@ -87,7 +86,7 @@ def share_history(exhibit: Exhibit) -> Figure:
 def before_after(exhibit: Exhibit) -> Figure:
     """A row per supplier: its share before as a ring, after as a disc, joined by a line, both written out."""
     rows, colours = exhibit.table, theme.series_colours(list(exhibit.table["code"]))
-    data = [_dumbbell(row, colours[row.code]) for row in rows.iloc[::-1].itertuples()]
+    data = [_dumbbell(row, colours[row.code]) for row in each(rows.iloc[::-1])]
     figure = _figure(exhibit, data, rows.head(0), height=120 + 64 * len(rows))
     figure["layout"]["xaxis"] = _axis("part des objets saisis", tickformat=".0%", range=[0, 1.08])
     figure["layout"]["yaxis"] = {
@@ -129,9 +128,7 @@ def flow(exhibit: Exhibit) -> Figure:
             nodes[code, value] = len(names)
             names.append(labels.sentence(text))
     colours = theme.series_colours(list(dict.fromkeys(rows["supplier"])))
-    links = pd.concat(
-        [_links(rows, nodes, "supplier", "channel"), _links(rows, nodes, "channel", "region_code")]
-    )
+    links = pd.concat([_links(rows, nodes, "supplier", "channel"), _links(rows, nodes, "channel", "region_code")])
     sankey = {
         "type": "sankey",
         "arrangement": "snap",
@@ -298,24 +295,18 @@ def _tick(bins: pd.DataFrame, place: int) -> str:
     start, name = pd.Timestamp(bins["bin"].iloc[place]), str(bins["name"].iloc[place])
     if name == str(start.year) or "trim." in name:
         return name
-    return (
-        labels.short_month(start)
-        if name == labels.month(start)
-        else f"{start.day} {labels.short_month(start)}"
-    )
+    return labels.short_month(start) if name == labels.month(start) else f"{start.day} {labels.short_month(start)}"
 
 
 def _events(exhibit: Exhibit, bins: pd.DataFrame) -> tuple[list[Figure], list[Figure]]:
-    """A thin line and a number for each dated event inside the drawn bins; the numbers are explained under the chart."""
+    """A thin line and a number for each dated event inside the drawn bins; a list under the chart explains them."""
     starts, places = pd.DatetimeIndex(bins["bin"]), dict[int, list[int]]()
-    for rank, event in enumerate(numbered_events(exhibit).itertuples(), start=1):
+    for rank, event in enumerate(each(numbered_events(exhibit)), start=1):
         places.setdefault(int(starts.searchsorted(event.event_date, side="right")) - 1, []).append(rank)
     line, font = {"color": theme.QUIET, "width": 1, "dash": "dot"}, {"size": 12, "color": theme.INK}
     shapes, notes = [], []
     for place, ranks in places.items():
-        shapes.append(
-            {"type": "line", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line}
-        )
+        shapes.append({"type": "line", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line})
         text = f"<b>{ranks[0]}</b>" if len(ranks) == 1 else f"<b>{ranks[0]}–{ranks[-1]}</b>"
         at_top = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
         notes.append({"text": text, "x": place, "font": font} | at_top)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 
 from portique.reading import labels
-from portique.reading.exhibits.exhibit import Column, Exhibit
+from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.showing import theme
 
 SPARKLINE = (96, 26)  # pixels
@@ -20,9 +20,7 @@ def stamp(exhibit: Exhibit) -> str:
     if exhibit.is_demonstration:
         return '<span class="p-stamp">Données de démonstration</span>'
     text = (
-        exhibit.register.name
-        if exhibit.register and exhibit.status == "registered"
-        else labels.STATUS[exhibit.status]
+        exhibit.register.name if exhibit.register and exhibit.status == "registered" else labels.STATUS[exhibit.status]
     )
     return f'<span class="p-status">{escape(text)}</span>'
 
@@ -37,7 +35,8 @@ def heading(exhibit: Exhibit, level: int = 3) -> str:
 
 def table_heading(exhibit: Exhibit) -> str:
     """The title of an exhibit's table where it stands apart from its picture."""
-    return f'<div class="p-head"><h2>Tableau{labels.WIDE}: {escape(exhibit.title)}</h2>{stamp(exhibit)}<p class="p-sub">{escape(exhibit.subtitle)}</p></div>'
+    title = f"Tableau{labels.WIDE}: {escape(exhibit.title)}"
+    return f'<div class="p-head"><h2>{title}</h2>{stamp(exhibit)}<p class="p-sub">{escape(exhibit.subtitle)}</p></div>'
 
 
 def footing(exhibit: Exhibit) -> str:
@@ -66,7 +65,7 @@ def events(rows: pd.DataFrame) -> str:
     items = "".join(
         f"<li><b>{rank}</b> · {escape(labels.day(row.event_date))}{labels.WIDE}: {escape(row.label)} "
         f"({_source(row.source_publisher, row.source_url)})</li>"
-        for rank, row in enumerate(rows.itertuples(), start=1)
+        for rank, row in enumerate(each(rows), start=1)
     )
     return f'<ol class="p-events">{items}</ol>' if items else ""
 
@@ -79,9 +78,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def reading_table(exhibit: Exhibit) -> str:
     """An exhibit's table as running text: cells wrap, addresses are links, numbers are French."""
     rows = exhibit.table[[column.name for column in exhibit.columns]].itertuples(index=False, name=None)
-    cells = (
-        [_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows
-    )
+    cells = ([_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows)
     return _table([column.label for column in exhibit.columns], cells)
 
 
@@ -159,18 +156,17 @@ def sparkline(values: Sequence[float]) -> str:
         (i * (width - 4) / (len(values) - 1) + 2, height - 3 - value * (height - 6) / top)
         for i, value in enumerate(values)
     ]
-    drawn = [
-        f"{x:.0f},{y:.0f}" for (x, y), value in zip(places, values, strict=True) if not math.isnan(value)
-    ]
+    drawn = [f"{x:.0f},{y:.0f}" for (x, y), value in zip(places, values, strict=True) if not math.isnan(value)]
     end_x, end_y = drawn[-1].split(",")
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><polyline points="{" ".join(drawn)}" fill="none" '
-        f'stroke="{theme.AMOUNT}" stroke-width="1.6"/><circle cx="{end_x}" cy="{end_y}" r="2.6" fill="{theme.AMOUNT}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<polyline points="{" ".join(drawn)}" fill="none" stroke="{theme.AMOUNT}" stroke-width="1.6"/>'
+        f'<circle cx="{end_x}" cy="{end_y}" r="2.6" fill="{theme.AMOUNT}"/></svg>'
     )
     return f'<img class="p-spark" alt="" width="{width}" height="{height}" src="data:image/svg+xml,{quote(svg)}">'
 
 
-def _tile(row: dict[str, Any]) -> str:
+def _tile(row: dict[Any, Any]) -> str:
     floor = '<small class="p-floor">au moins</small> ' if row["at_least"] else ""
     change = f'<span class="p-change">{escape(_arrow(row["change"]))}</span>' if row["change"] else ""
     detail = f"<small>{escape(row['detail'])}</small>" if row["detail"] else ""
@@ -186,7 +182,7 @@ def _arrow(change: str) -> str:
     return direction + change
 
 
-def _bar(row: dict[str, Any], colours: dict[str, str], widest: float, pressable: bool) -> str:
+def _bar(row: dict[Any, Any], colours: dict[str, str], widest: float, pressable: bool) -> str:
     inside = (
         f'<span class="p-name">{escape(labels.sentence(str(row["label"])))}</span>'
         f'<span class="p-value">{labels.number(row["value"])} · {labels.percent(row["share"])}</span>'

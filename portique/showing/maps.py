@@ -10,7 +10,7 @@ import pydeck
 
 from portique.config import STATIC
 from portique.reading import geography, labels
-from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.exhibit import Exhibit, each
 from portique.reading.view import View
 from portique.showing import theme
 
@@ -106,9 +106,7 @@ def clicked(event: Any) -> str | None:
 def _map(exhibit: Exhibit, frame: str, layers: list[dict[str, Any]]) -> Map:
     """Layers between the ground and, for a demonstration, the stamp that is part of the picture."""
     ground = _ground(frame)
-    return Map(
-        ground | {"layers": [*ground["layers"], *layers, *([_STAMP] if exhibit.is_demonstration else [])]}
-    )
+    return Map(ground | {"layers": [*ground["layers"], *layers, *([_STAMP] if exhibit.is_demonstration else [])]})
 
 
 @cache
@@ -152,7 +150,7 @@ def _points(rows: pd.DataFrame) -> dict[str, Any]:
             "c": row.mark,
         }
         | {"i": row.place, "n": row.label, "v": row.words, "d": row.detail}
-        for row in rows.itertuples()
+        for row in each(rows)
     ]
     fills, lines, widths = zip(*_MARKS.values(), strict=True)
     return {
@@ -172,16 +170,16 @@ def _points(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _placed(view: View, exhibit: Exhibit) -> pd.DataFrame:
-    """The places on the map, the largest first so that small ones stay in reach, twins of the Paris enlargement after."""
+    """The places on the map, the largest first so that small ones stay in reach, then those of the Paris frame."""
     rows = exhibit.table[exhibit.table["known"]]
     facts = view.establishments.reindex(rows["place"])[["department_code", "longitude", "latitude"]]
-    rows = rows.assign(**{name: facts[name].to_numpy() for name in facts}).dropna(subset=["longitude"])
+    rows = _beside(rows, facts).dropna(subset=["longitude"])
     top = rows["value"].max()
     rows = rows.assign(
         radius=[_radius(value, top) for value in rows["value"]],
-        mark=[_KINDS.index(_mark(row)) for row in rows.itertuples()],
-        words=[_words(exhibit, row) for row in rows.itertuples()],
-        detail=[_detail(row) for row in rows.itertuples()],
+        mark=[_KINDS.index(_mark(row)) for row in each(rows)],
+        words=[_words(exhibit, row) for row in each(rows)],
+        detail=[_detail(row) for row in each(rows)],
     ).sort_values("radius", ascending=False)
     return pd.concat([geography.placed(rows), geography.enlarged(rows)], ignore_index=True)
 
@@ -192,24 +190,22 @@ def _handles(view: View, exhibit: Exhibit, level: str) -> dict[str, Any]:
     prisons = geography.placed(view.establishments.dropna(subset=["longitude"]).reset_index())
     middles = prisons.groupby(column)[["map_longitude", "map_latitude"]].median()
     rows = exhibit.table[exhibit.table["place"].isin(middles.index)]
-    rows = rows.assign(**{name: middles.reindex(rows["place"])[name].to_numpy() for name in middles}).assign(
-        radius=7.0
-    )
+    rows = _beside(rows, middles.reindex(rows["place"])).assign(radius=7.0)
     rows["mark"] = [_KINDS.index("chosen" if highlighted else "zero") for highlighted in rows["highlighted"]]
-    rows["words"] = [_words(exhibit, row) for row in rows.itertuples()]
-    rows["detail"] = [
-        labels.counted(count, "établissement", "établissements") for count in rows["establishments"]
-    ]
+    rows["words"] = [_words(exhibit, row) for row in each(rows)]
+    rows["detail"] = [labels.counted(count, "établissement", "établissements") for count in rows["establishments"]]
     return _points(rows)
 
 
+def _beside(rows: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns of another table in the same order."""
+    return pd.concat([rows.reset_index(drop=True), facts.reset_index(drop=True)], axis=1)
+
+
 def _filled(exhibit: Exhibit, level: str) -> dict[str, Any]:
-    """The outlines coloured by class: colours by the index that each outline carries, so that the file never changes."""
-    rows = exhibit.table.set_index("place")
-    colours = [
-        _class_colour(exhibit, rows.loc[code] if code in rows.index else None)
-        for code in _outline_codes(level)
-    ]
+    """The outlines coloured by class, by the index that each carries, so that their file never changes."""
+    held = {row.place: row for row in each(exhibit.table)}
+    colours = [_class_colour(exhibit, held.get(code)) for code in _outline_codes(level)]
     return {
         "@@type": "GeoJsonLayer",
         "id": f"outlines-{level}",
@@ -232,14 +228,14 @@ def _outline_codes(level: str) -> tuple[str, ...]:
     return tuple(codes[index] for index in sorted(codes))
 
 
-def _class_colour(exhibit: Exhibit, row: "pd.Series[Any] | None") -> list[int]:
+def _class_colour(exhibit: Exhibit, row: Any | None) -> list[int]:
     if row is None:
         return [0, 0, 0, 0]
-    if row["state"] in ("too_little", "not_reported"):
+    if row.state in ("too_little", "not_reported"):
         return theme.rgba(theme.UNKNOWN, 150)
-    if row["state"] == "zero":
+    if row.state == "zero":
         return theme.rgba("#FFFFFF", 230)
-    rank = next(rank for rank, bound in enumerate(steps(exhibit)) if row["value"] <= bound)
+    rank = next(rank for rank, bound in enumerate(steps(exhibit)) if row.value <= bound)
     return theme.rgba(theme.CLASSES[rank], 235)
 
 
@@ -254,7 +250,9 @@ def _words(exhibit: Exhibit, row: Any) -> str:
     if row.state in ("too_little", "not_reported"):
         return labels.sentence(row.reading)
     value, measure = row.value, exhibit.measure
-    return f"{labels.number(value, 2 if measure.is_rate else 0)} {labels.plural(value, measure.singular, measure.label)}"
+    return (
+        f"{labels.number(value, 2 if measure.is_rate else 0)} {labels.plural(value, measure.singular, measure.label)}"
+    )
 
 
 def _detail(row: Any) -> str:

@@ -28,9 +28,7 @@ def file_name(exhibit: Exhibit, extension: str) -> str:
     """« portique-demonstration-carte-region-2025-01-01-2025-12-31.csv »: what, whose status, which period."""
     start, end = exhibit.period
     last = (pd.Timestamp(end) - pd.Timedelta(days=1)).date()
-    status = {"demonstration": "demonstration", "registered": "registre", "published": "publie"}[
-        exhibit.status
-    ]
+    status = {"demonstration": "demonstration", "registered": "registre", "published": "publie"}[exhibit.status]
     return f"portique-{status}-{exhibit.key}-{start}-{last}.{extension}"
 
 
@@ -85,10 +83,7 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
 
 def _rows(exhibit: Exhibit) -> list[list[Any]]:
     names = [column.name for column in exhibit.columns]
-    return [
-        [*row, labels.STATUS[exhibit.status]]
-        for row in exhibit.table[names].itertuples(index=False, name=None)
-    ]
+    return [[*row, labels.STATUS[exhibit.status]] for row in exhibit.table[names].itertuples(index=False, name=None)]
 
 
 def _csv_cell(value: Any, column: Column) -> str:
@@ -119,9 +114,7 @@ def _write_table(book: xlsxwriter.Workbook, sheet: Any, exhibit: Exhibit, first:
     sheet.freeze_panes(first + 1, 1)
 
 
-def _write_cell(
-    sheet: Any, line: int, place: int, value: Any, column: Column, formats: dict[str, Any]
-) -> None:
+def _write_cell(sheet: Any, line: int, place: int, value: Any, column: Column, formats: dict[str, Any]) -> None:
     if _missing(value):
         sheet.write_blank(line, place, None)
     elif column.kind in ("text", "link"):

@@ -27,10 +27,7 @@ def single_hue(codes: list[str]) -> dict[str, str]:
 def series_colours(codes: list[str]) -> dict[str, str]:
     """A colour for each code of a series in its order of display; « unknown » is grey."""
     hues = iter(SERIES * (1 + len(codes) // len(SERIES)))
-    return {
-        code: UNKNOWN if code in ("unknown", "") else AMOUNT if code == "total" else next(hues)
-        for code in codes
-    }
+    return {code: UNKNOWN if code in ("unknown", "") else AMOUNT if code == "total" else next(hues) for code in codes}
 
 
 def rgba(colour: str, alpha: int = 255) -> list[int]:

@@ -1,9 +1,9 @@
 """The exhibit: the only thing that goes out, a table with everything that must be said of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -119,7 +119,14 @@ def make(
     )
 
 
-BREAK_NOTE = "Le comptage des incidents a changé le 1er janvier 2022 : les chiffres d’avant et d’après ne se comparent pas."
+def each(table: pd.DataFrame) -> Iterable[Any]:
+    """The rows of a table, a column an attribute; pandas cannot know their types."""
+    return table.itertuples(index=False)
+
+
+BREAK_NOTE = (
+    "Le comptage des incidents a changé le 1er janvier 2022 : les chiffres d’avant et d’après ne se comparent pas."
+)
 
 
 def perimeter(view: View) -> str:

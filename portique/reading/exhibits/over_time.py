@@ -50,9 +50,7 @@ def trend(view: View) -> Exhibit:
     wide = wide.with_(period_end=_month_after(view.selection.last_day))
     rows, answers, unallocated = _totals(view, wide, "month")
     selection = view.selection
-    rows["selected"] = (rows["bin"] >= _month_of(selection.period_start)) & (
-        rows["bin"] < str(selection.period_end)
-    )
+    rows["selected"] = (rows["bin"] >= _month_of(selection.period_start)) & (rows["bin"] < str(selection.period_end))
     inside = rows.loc[rows["selected"], "value"].dropna()
     return make(
         view,
@@ -68,7 +66,7 @@ def trend(view: View) -> Exhibit:
 
 
 def over_time(view: View, bin_: str, series: str) -> Exhibit:
-    """One row per bin and series of the selection: bin, series, name, value, year_before (same bin a year earlier), partial.
+    """One row per bin and series of the selection: bin, series, name, value, year_before, partial.
 
     A rate or a count of finds or cells has no series but the total: it does not split over item types.
     """
@@ -81,14 +79,12 @@ def over_time(view: View, bin_: str, series: str) -> Exhibit:
     title = _series_title(view, bin_, series)
     notes = _unallocated_note(unallocated, view.measure, bin_)
     if rows["partial"].any():
-        notes.append(
-            f"La sélection coupe {ONE_BIN[bin_]} : le total de la période entière serait plus grand."
-        )
+        notes.append(f"La sélection coupe {ONE_BIN[bin_]} : le total de la période entière serait plus grand.")
     return make(
         view,
         f"evolution-{bin_}-{series}",
         title=title,
-        sentence=f"{title}. {_extremes(rows, bin_, view.measure)}".strip(),
+        sentence=f"{title}. {_extremes(rows, bin_)}".strip(),
         table=rows,
         columns=_columns(view.measure, bin_, with_series=series != "total", with_year_before=True),
         answers=[*answers, *more],
@@ -97,7 +93,7 @@ def over_time(view: View, bin_: str, series: str) -> Exhibit:
 
 
 def effort(view: View, bin_: str) -> Exhibit:
-    """One row per bin: searches, searches_with_find, cells_searched, unknown_searches, value (phones per cell searched)."""
+    """One row per bin: searches, with finds, cells searched, searches of unknown cells, phones per cell (`value`)."""
     rows, answers, _ = _totals(view, view.selection, bin_, measure("phones_per_cell_searched"))
     cells = labels.counted(rows["cells_searched"].sum(), "cellule fouillée", "cellules fouillées")
     when = labels.sentence(labels.during(view.selection.period_start, view.selection.period_end))
@@ -162,9 +158,7 @@ def _totals(
     return rows, answers, _outside_bins(found.table, "quantity")
 
 
-def _series(
-    view: View, selection: Selection, bin_: str, series: str
-) -> tuple[pd.DataFrame, list[Answer], int]:
+def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[pd.DataFrame, list[Answer], int]:
     """One row per bin and series, zeros included where the register reports something in the bin."""
     if series == "total":
         rows, answers, unallocated = _totals(view, selection, bin_)
@@ -173,12 +167,7 @@ def _series(
     held = found.table.dropna(subset=["bin"])
     order = list(dict.fromkeys(found.table["series"]))
     grid = pd.MultiIndex.from_product([bins(selection, bin_), _in_display_order(view, series, order)])
-    rows = (
-        held.set_index(["bin", "series"])["quantity"]
-        .reindex(grid, fill_value=0)
-        .rename("value")
-        .reset_index()
-    )
+    rows = held.set_index(["bin", "series"])["quantity"].reindex(grid, fill_value=0).rename("value").reset_index()
     rows.columns = pd.Index(["bin", "series", "value"])
     rows["value"] = rows["value"].astype(float)
     rows["label"] = [view.label(SERIES_FIELD[series], code) for code in rows["series"]]
@@ -196,18 +185,16 @@ def _with_year_before(view: View, rows: pd.DataFrame, earlier: pd.DataFrame, bin
     first = pd.Timestamp(whole_register(view.register)[0])
     rank = rows.groupby("series").cumcount()
     twins = earlier.assign(rank=earlier.groupby("series").cumcount())
-    twins = twins[twins["bin"] >= first].set_index(["series", "rank"])["value"]
+    values = twins[twins["bin"] >= first].set_index(["series", "rank"])["value"]
     keys = pd.MultiIndex.from_arrays([rows["series"], rank])
-    return rows.assign(year_before=twins.reindex(keys).to_numpy(dtype=float))
+    return rows.assign(year_before=values.reindex(keys).to_numpy(dtype=float))
 
 
 def _values(rows: pd.DataFrame, wanted: Measure) -> "pd.Series[float]":
     if not wanted.is_rate:
         return rows[wanted.column].astype(float)
     exposure = rows[wanted.exposure].astype(float)
-    return (rows[wanted.column] * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(
-        float
-    )
+    return (rows[wanted.column] * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(float)
 
 
 def _items(wanted: Measure) -> list[str]:
@@ -246,13 +233,9 @@ def _columns(wanted: Measure, bin_: str, *, with_series: bool, with_year_before:
 def _trend_start(view: View) -> date:
     """At least 24 months before the end, at most 48, within the register and holding the selection if it can."""
     end = pd.Timestamp(_month_after(view.selection.last_day))
-    earliest = max(
-        whole_register(view.register)[0].replace(day=1), (end - pd.DateOffset(months=MOST_MONTHS)).date()
-    )
+    earliest = max(whole_register(view.register)[0].replace(day=1), (end - pd.DateOffset(months=MOST_MONTHS)).date())
     usual = (end - pd.DateOffset(months=LEAST_MONTHS)).date()
-    return min(
-        max(earliest, min(usual, view.selection.period_start.replace(day=1))), view.selection.period_start
-    )
+    return min(max(earliest, min(usual, view.selection.period_start.replace(day=1))), view.selection.period_start)
 
 
 def _month_after(day: date) -> date:
@@ -269,7 +252,9 @@ def _trend_title(view: View, months: "pd.Series[float]") -> str:
     if months.empty:
         return f"{when}, aucun mois renseigné pour cette sélection"
     if len(months) == 1:
-        return f"{when}, {labels.compact(months.iloc[0])} {labels.plural(months.iloc[0], wanted.singular, wanted.label)}"
+        return (
+            f"{when}, {labels.compact(months.iloc[0])} {labels.plural(months.iloc[0], wanted.singular, wanted.label)}"
+        )
     low, high = labels.compact(months.min()), labels.compact(months.max())
     return f"{when}, entre {low} et {high} {wanted.label}{'' if wanted.is_rate else ' par mois'}"
 
@@ -280,25 +265,22 @@ def _series_title(view: View, bin_: str, series: str) -> str:
         "route": ", par voie d’entrée",
         "supplier": ", par fournisseur",
     }.get(series, "")
-    selection = view.selection
-    return f"{labels.sentence(view.measure.label)} par {BINS[bin_]}{by}, {labels.period(selection.period_start, selection.period_end)}"
+    when = labels.period(view.selection.period_start, view.selection.period_end)
+    return f"{labels.sentence(view.measure.label)} par {BINS[bin_]}{by}, {when}"
 
 
-def _extremes(rows: pd.DataFrame, bin_: str, wanted: Measure) -> str:
-    totals = rows.groupby("bin")["value"].sum(min_count=1).dropna()
+def _extremes(rows: pd.DataFrame, bin_: str) -> str:
+    """« Le plus : 2 818 (décembre 2025) ; le moins : 1 957 (février 2025). »; empty below two bins."""
+    totals = rows.groupby("bin")["value"].sum(min_count=1).dropna().sort_values()
     if len(totals) < 2:
         return ""
-    low, high = totals.idxmin(), totals.idxmax()
-    return (
-        f"Le plus : {labels.compact(totals[high])} ({labels.bin_label(high, bin_)}) ; "
-        f"le moins : {labels.compact(totals[low])} ({labels.bin_label(low, bin_)})."
-    )
+    (low, high), days = (totals.iloc[0], totals.iloc[-1]), pd.DatetimeIndex(totals.index)
+    most, least = labels.bin_label(days[-1], bin_), labels.bin_label(days[0], bin_)
+    return f"Le plus : {labels.compact(high)} ({most}) ; le moins : {labels.compact(low)} ({least})."
 
 
 def _unallocated_note(unallocated: int, wanted: Measure, bin_: str) -> list[str]:
     if not unallocated:
         return []
     amount = labels.counted(unallocated, wanted.counted.singular, wanted.counted.label)
-    return [
-        f"Non réparti dans le temps : {amount}, dont la source donne une période plus longue qu’{ONE_BIN[bin_]}."
-    ]
+    return [f"Non réparti dans le temps : {amount}, dont la source donne une période plus longue qu’{ONE_BIN[bin_]}."]

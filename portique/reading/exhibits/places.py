@@ -84,7 +84,7 @@ def map_of_places(view: View, answer: Answer, level: str = "establishment") -> E
     rows["mention"] = "" if mentions is None else mentions.fillna("").to_numpy()
     rows["belongs"] = rows["mention"].map(MENTIONS).fillna("—")
     rows["reading"] = rows["state"].map(STATES)
-    rows["highlighted"] = rows["chosen"] & ~rows["chosen"].all()
+    rows["highlighted"] = rows["chosen"] & (not rows["chosen"].all())
     rows["in_selection"] = rows["chosen"].map({True: "oui", False: "non"})
     rows = rows[rows["known"] | (rows["quantity"] + rows["finds"] > 0)]
     rows = rows.iloc[sorted(range(len(rows)), key=lambda i: labels.collation(rows["label"].iloc[i]))]
@@ -114,10 +114,7 @@ def _states_in_words(rows: pd.DataFrame) -> str:
         "not_reported": "non renseignés",
     }
     held = rows["state"].value_counts()
-    return (
-        ", ".join(f"{labels.number(held[state])} {text}" for state, text in words.items() if state in held)
-        + "."
-    )
+    return ", ".join(f"{labels.number(held[state])} {text}" for state, text in words.items() if state in held) + "."
 
 
 def totals_of(answer: Answer) -> "pd.Series[float]":
@@ -150,11 +147,7 @@ def value_of(totals: "pd.Series[float]", wanted: Measure) -> float | None:
     if not wanted.is_rate:
         return float(totals[wanted.column])
     exposure = float(totals[wanted.exposure])
-    return (
-        float(totals[_numerator(wanted)]) * wanted.per / exposure
-        if exposure >= wanted.least_exposure
-        else None
-    )
+    return float(totals[_numerator(wanted)]) * wanted.per / exposure if exposure >= wanted.least_exposure else None
 
 
 def key_figures(view: View, answer: Answer, trend: Exhibit) -> Exhibit:
@@ -219,9 +212,7 @@ def _key_figure(
 
 
 def _months(trend: Exhibit, code: str) -> list[float]:
-    column = (
-        "value" if code == trend.measure.code else "quantity" if code == trend.measure.counted.code else code
-    )
+    column = "value" if code == trend.measure.code else "quantity" if code == trend.measure.counted.code else code
     return trend.table[column].tail(SPARKLINE_MONTHS).tolist() if column in trend.table else []
 
 
@@ -291,9 +282,7 @@ def _valued(table: pd.DataFrame, wanted: Measure) -> pd.DataFrame:
     rows["state"] = np.select(
         [~rows["reported"], ~enough, rows["value"] == 0], ["not_reported", "too_little", "zero"], "value"
     )
-    rows["rate_per_cell"] = _rate(
-        rows["searched_phones"], rows["cells_searched"], measure("phones_per_cell_searched")
-    )
+    rows["rate_per_cell"] = _rate(rows["searched_phones"], rows["cells_searched"], measure("phones_per_cell_searched"))
     return rows
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from portique.reading import labels
 from portique.reading.definitions import measure
-from portique.reading.exhibits.exhibit import Column, Exhibit
+from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.reading.view import View
 from portique.register import reference
 
@@ -77,8 +77,8 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
     table = pd.DataFrame(
         {
             "what": rows["what"],
-            "words": [value_in_words(row.value, row.unit, row.qualifier) for row in rows.itertuples()],
-            "when": [_when(row.period_start, row.period_end) for row in rows.itertuples()],
+            "words": [value_in_words(row.value, row.unit, row.qualifier) for row in each(rows)],
+            "when": [_when(row.period_start, row.period_end) for row in each(rows)],
             "definition": rows["definition_note"],
             "publisher": rows["source_publisher"],
             "url": rows["source_url"],

@@ -7,7 +7,7 @@ import pandas as pd
 from portique.errors import MeasureError
 from portique.reading import labels
 from portique.reading.definitions import Measure, measure
-from portique.reading.exhibits.exhibit import Column, Exhibit, make
+from portique.reading.exhibits.exhibit import Column, Exhibit, each, make
 from portique.reading.exhibits.over_time import over_time
 from portique.reading.questions import Answer
 from portique.reading.selection import Selection
@@ -111,9 +111,7 @@ def channels(view: View) -> Exhibit:
                 "label": label,
                 "value": int(held.get(code, 0)),
                 "history": _status_history(statuses[statuses["channel"] == code]),
-                "source": " ".join(
-                    dict.fromkeys(statuses.loc[statuses["channel"] == code, "source_url"].dropna())
-                ),
+                "source": " ".join(dict.fromkeys(statuses.loc[statuses["channel"] == code, "source_url"].dropna())),
             }
             for code, label in view.choices["channels"].items()
         ]
@@ -185,9 +183,7 @@ def before_after(view: View) -> Exhibit:
     )
     rows = rows.fillna({"value_before": 0, "share_before": 0.0, "value_after": 0, "share_after": 0.0})
     order = list(view.choices["suppliers"])
-    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: order.index(rows["code"].iloc[i]))].reset_index(
-        drop=True
-    )
+    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: order.index(rows["code"].iloc[i]))].reset_index(drop=True)
     title = f"{labels.sentence(wanted.label)} par fournisseur, {days} jours avant et {days} jours après le 20 mai 2025"
     return make(
         view,
@@ -245,18 +241,17 @@ def _share_title(view: View, rows: pd.DataFrame, wanted: Measure, dimension: str
     if rows.empty or not rows["value"].sum():
         return f"{when}, rien à répartir : aucun objet dans cette sélection"
     unknown = float(rows.loc[rows["unknown"], "share"].sum())
-    noun = {"supplier": "fournisseur", "channel": "canal", "route": "voie d’entrée", "model": "modèle"}.get(
-        dimension
-    )
+    noun = {"supplier": "fournisseur", "channel": "canal", "route": "voie d’entrée", "model": "modèle"}.get(dimension)
     if noun is None:
-        first = rows.loc[rows["value"].idxmax()]
+        first = rows.sort_values("value").iloc[-1]
         return f"{when}, {labels.percent(first['share'])} des {wanted.label} saisis sont des {first['label']}"
-    return f"{when}, {noun} inconnu{'e' if dimension == 'route' else ''} pour {labels.percent(unknown)} des {wanted.label} saisis"
+    agreed = f"{noun} inconnu{'e' if dimension == 'route' else ''}"
+    return f"{when}, {agreed} pour {labels.percent(unknown)} des {wanted.label} saisis"
 
 
 def _status_history(rows: pd.DataFrame) -> str:
     parts = []
-    for row in rows.itertuples():
+    for row in each(rows):
         start = "" if pd.isna(row.valid_from) else f"depuis le {labels.day(row.valid_from)}"
         end = "" if pd.isna(row.valid_to) else f"jusqu’au {labels.day(row.valid_to)}"
         parts.append(" ".join(part for part in (str(row.label), start, end) if part))

@@ -153,9 +153,7 @@ OTHER_SUPPLIERS_SHARES: Shares = {"mini_phone": 0.10, "phone": 0.07, "other": 0.
 OPORTIK_REACH = {date(2022, 1, 1): 0.35, date(2025, 5, 1): 1.0, date(2026, 1, 1): 1.0}
 OPORTIK_REACH_SHAPE = 8.0  # of the gamma frailty of an interregional directorate
 OPORTIK_REACH_PARIS = 1.3
-OPORTIK_TAKEDOWN_EFFECT = (
-    0.60  # share of Oportik's seizures that vanish after 20 May 2025, reached in TAKEDOWN_DAYS
-)
+OPORTIK_TAKEDOWN_EFFECT = 0.60  # share of Oportik's seizures that vanish after 20 May 2025, reached in TAKEDOWN_DAYS
 OPORTIK_DISPLACEMENT = 0.25  # share of the vanished ones that other suppliers take over
 TAKEDOWN_DAYS = 75
 PRISON_BREAK_OPORTIK_SHARE = 0.62  # of the mini-phones of that operation

@@ -30,9 +30,7 @@ class Attribution:
     confidence: Column
 
 
-def attributed(
-    prisons: Prisons, rng: np.random.Generator, finds: Finds, lines: Lines, effect: float
-) -> Attribution:
+def attributed(prisons: Prisons, rng: np.random.Generator, finds: Finds, lines: Lines, effect: float) -> Attribution:
     """The attribution of each line; `effect`: share of Oportik's seizures that vanish after 20 May 2025."""
     day, in_prison_break = finds.start[lines.find], finds.operation[lines.find] == PRISON_BREAK
     reach = prisons.oportik_reach[finds.establishment][lines.find]

@@ -45,9 +45,7 @@ PILOTS = (
     "cp-rennes-vezin",
 )
 PILOT_PHONES_2024 = 5_545
-PILOT_EFFORT = (
-    1.5  # invented: with the next one, about the double rate per inmate that these two totals imply
-)
+PILOT_EFFORT = 1.5  # invented: with the next one, about the double rate per inmate that these two totals imply
 PILOT_PREVALENCE = 1.4
 
 # Prison Break:
@@ -88,9 +86,7 @@ CLOSED = {"ma-belfort": date(2025, 12, 15)}
 
 # After the quarters of the DGAP statistics of 1 July 2026: CP that are mostly maison centrale, CP whose
 # maison-d'arrêt quarter has at most 20 places, and the open-regime centre de détention.
-HIGH_SECURITY = frozenset(
-    {"cp-alencon-conde-sur-sarthe", "cp-chateau-thierry", "cp-lannemezan", "cp-vendin-le-vieil"}
-)
+HIGH_SECURITY = frozenset({"cp-alencon-conde-sur-sarthe", "cp-chateau-thierry", "cp-lannemezan", "cp-vendin-le-vieil"})
 WITHOUT_REMAND = HIGH_SECURITY | {
     "cp-caen",
     "cp-liancourt",

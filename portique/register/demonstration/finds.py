@@ -53,9 +53,7 @@ class Lines:
         return len(self.find)
 
 
-def found(
-    prisons: Prisons, searches: Searches, year: Year, rng: np.random.Generator, lot: Lot
-) -> tuple[Finds, Lines]:
+def found(prisons: Prisons, searches: Searches, year: Year, rng: np.random.Generator, lot: Lot) -> tuple[Finds, Lines]:
     """The finds and lines that hold exactly the units of a lot."""
     phones, accessories = _quantities(rng, lot)
     other_devices = np.ones(lot.quota.other_devices, np.int32)
@@ -90,9 +88,7 @@ def _grouped(rng: np.random.Generator, phones: int, others: int) -> tuple[Column
     with_phone = int(opens.sum())
     phone_find = np.where(opens, np.cumsum(opens) - 1, rng.integers(0, max(with_phone, 1), phones))
     alone = ~chance(rng, attributes.JOINED_ACCESSORIES, others) if with_phone else np.ones(others, bool)
-    other_find = np.where(
-        alone, with_phone + np.cumsum(alone) - 1, rng.integers(0, max(with_phone, 1), others)
-    )
+    other_find = np.where(alone, with_phone + np.cumsum(alone) - 1, rng.integers(0, max(with_phone, 1), others))
     return np.concatenate([phone_find, other_find]), with_phone + int(alone.sum())
 
 
@@ -129,16 +125,10 @@ def _phone_types(rng: np.random.Generator, lot: Lot, day: Column) -> Column:
 
 def gathered(prisons: Prisons, parts: Sequence[tuple[Finds, Lines]]) -> tuple[Finds, Lines]:
     """The lots of a year as one: finds in order of time, one line per find and item type, in that order."""
-    finds = Finds(
-        *(np.concatenate([getattr(part, name) for part, _ in parts]) for name in Finds.__dataclass_fields__)
-    )
+    finds = Finds(*(np.concatenate([getattr(part, name) for part, _ in parts]) for name in Finds.__dataclass_fields__))
     offsets = np.cumsum([0, *(len(part) for part, _ in parts)])
-    find = np.concatenate(
-        [lines.find + offset for (_, lines), offset in zip(parts, offsets[:-1], strict=True)]
-    )
-    item, quantity = (
-        np.concatenate([getattr(lines, name) for _, lines in parts]) for name in ("item", "quantity")
-    )
+    find = np.concatenate([lines.find + offset for (_, lines), offset in zip(parts, offsets[:-1], strict=True)])
+    item, quantity = (np.concatenate([getattr(lines, name) for _, lines in parts]) for name in ("item", "quantity"))
     finds = _dated(prisons, finds)
     order = np.argsort(finds.start, kind="stable")
     rank = np.empty(len(order), np.int64)

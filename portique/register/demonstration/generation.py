@@ -93,17 +93,12 @@ def _searches(prisons: Prisons, settings: DemonstrationSettings, year: Year) -> 
     parts = [ordinary_searches(prisons, settings.seed, year, count)]
     if calibration.PRISON_BREAK_DAY in year:
         parts += [operations.prison_break_searches(prisons), operations.xxl_searches(prisons, settings.seed)]
-    columns = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in Searches.__dataclass_fields__
-    }
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Searches.__dataclass_fields__}
     order = np.argsort(columns["day"], kind="stable")
     return Searches(**{name: column[order] for name, column in columns.items()})
 
 
-def _seizures(
-    prisons: Prisons, settings: DemonstrationSettings, searches: Searches, year: Year
-) -> tables.Seizures:
+def _seizures(prisons: Prisons, settings: DemonstrationSettings, searches: Searches, year: Year) -> tables.Seizures:
     """What is found in a year, in order of time."""
     parts = [
         finds.found(prisons, searches, year, stream(settings.seed, "lot", year.number, lot.name), lot)

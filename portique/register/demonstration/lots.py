@@ -41,9 +41,7 @@ class Lot:
 
 
 _OPERATION_QUOTAS = {
-    PRISON_BREAK: Quota(
-        sum(calibration.PRISON_BREAK_PHONES.values()), calibration.PRISON_BREAK_ACCESSORIES, 0
-    ),
+    PRISON_BREAK: Quota(sum(calibration.PRISON_BREAK_PHONES.values()), calibration.PRISON_BREAK_ACCESSORIES, 0),
     FOUILLES_XXL: Quota(calibration.XXL_PHONES, calibration.XXL_ACCESSORIES, 0),
 }
 

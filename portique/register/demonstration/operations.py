@@ -40,9 +40,7 @@ def prison_break_establishments(prisons: Prisons) -> Column:
     rules out (Valence) or only shows on a picture (Condé-sur-Sarthe, Limoges): no evidence of a search there.
     """
     spoken_of = prisons.positions(_mentioned("prison_break"))
-    eligible = (
-        np.isin(prisons.regime, _CLOSED_REGIMES) & prisons.drawable & ~np.isin(prisons.ids, list(OPEN_REGIME))
-    )
+    eligible = np.isin(prisons.regime, _CLOSED_REGIMES) & prisons.drawable & ~np.isin(prisons.ids, list(OPEN_REGIME))
     eligible &= prisons.is_open[:, days.day_of(calibration.PRISON_BREAK_DAY)]
     eligible[spoken_of] = False
     return _completed(prisons, "prison_break", eligible, calibration.PRISON_BREAK_ESTABLISHMENTS)
@@ -53,9 +51,7 @@ def xxl_establishments(prisons: Prisons) -> Column:
 
     Drawn among maisons d'arrêt and centres pénitentiaires with a maison-d'arrêt quarter, open to the end.
     """
-    remand = np.isin(prisons.regime, ("MA", "CP")) & ~np.isin(
-        prisons.ids, list(WITHOUT_REMAND | HIGH_SECURITY)
-    )
+    remand = np.isin(prisons.regime, ("MA", "CP")) & ~np.isin(prisons.ids, list(WITHOUT_REMAND | HIGH_SECURITY))
     eligible = remand & prisons.drawable & prisons.is_open[:, days.day_of(calibration.XXL_LAST_DAY)]
     eligible[prisons.positions(named_establishments("fouilles_xxl"))] = False
     return _completed(prisons, "fouilles_xxl", eligible, calibration.XXL_ESTABLISHMENTS)
@@ -66,9 +62,7 @@ def prison_break_searches(prisons: Prisons) -> Searches:
     chosen = prison_break_establishments(prisons)
     known = np.array([calibration.PRISON_BREAK_CELLS.get(prisons.ids[position], 0) for position in chosen])
     least = np.maximum(known, 1)
-    rest = proportional(
-        calibration.PRISON_BREAK_SEARCHES - int(least.sum()), prisons.inmates[chosen] * (known == 0)
-    )
+    rest = proportional(calibration.PRISON_BREAK_SEARCHES - int(least.sum()), prisons.inmates[chosen] * (known == 0))
     establishment = np.repeat(chosen, least + rest)
     day = np.full(len(establishment), days.day_of(calibration.PRISON_BREAK_DAY))
     return _searches(day, establishment, "judicial_search", np.ones(len(day)), PRISON_BREAK)

@@ -85,9 +85,9 @@ def load(seed: int) -> Prisons:
         ids=ids,
         regime=regime,
         inmates=inmates,
-        cells=np.maximum(
-            1, np.rint(np.maximum(inmates / 1.5, _capacity(rows)) / calibration.INMATES_PER_CELL)
-        ).astype(np.int32),
+        cells=np.maximum(1, np.rint(np.maximum(inmates / 1.5, _capacity(rows)) / calibration.INMATES_PER_CELL)).astype(
+            np.int32
+        ),
         drawable=drawable,
         prevalence=prevalence * _ratio(regime, "prevalence"),
         effort=effort * _ratio(regime, "effort") * sized,
@@ -115,9 +115,7 @@ def _regimes(rows: pd.DataFrame) -> Column:
 
 def _inmates(rows: pd.DataFrame) -> Column:
     """Inmates of the newest month; where none or secret, the most of any month; then places."""
-    seen = rows["establishment_id"].map(
-        reference.table("occupancy").groupby("establishment_id")["inmates"].max()
-    )
+    seen = rows["establishment_id"].map(reference.table("occupancy").groupby("establishment_id")["inmates"].max())
     newest = rows["inmates"].where(rows["inmates"] > 0)
     return newest.fillna(seen.where(seen > 0)).fillna(rows["operational_capacity"]).to_numpy(float)
 
@@ -143,11 +141,7 @@ def _reporting(seed: int, inmates: Column, regime: Column, pilot: Column) -> Col
         (BY_YEAR, calibration.YEARLY_REPORTERS, calibration.YEARLY_REPORTER_INMATES),
     ):
         free = (
-            np.isin(regime, ("MA", "CP", "CD"))
-            & ~pilot
-            & (reporting == BY_DAY)
-            & (inmates >= low)
-            & (inmates <= high)
+            np.isin(regime, ("MA", "CP", "CD")) & ~pilot & (reporting == BY_DAY) & (inmates >= low) & (inmates <= high)
         )
         reporting[rng.permutation(np.flatnonzero(free))[:count]] = precision
     return reporting

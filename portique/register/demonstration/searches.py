@@ -30,9 +30,7 @@ class Searches:
 
     def expected_finds(self) -> Column:
         """How many finds a search of its kind and size makes in an average prison (relative)."""
-        flat, per_cell = (
-            np.array([getattr(kind, name) for kind in _KINDS]) for name in ("finds", "finds_per_cell")
-        )
+        flat, per_cell = (np.array([getattr(kind, name) for kind in _KINDS]) for name in ("finds", "finds_per_cell"))
         expected: Column = flat[self.kind] + per_cell[self.kind] * self.cells
         return expected
 

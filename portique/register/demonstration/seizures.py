@@ -47,14 +47,10 @@ class Circumstances:
 
 def circumstances(rng: np.random.Generator, finds: Finds) -> Circumstances:
     """Route and place of each find; what a source dates by the month or the year has no place."""
-    route = choose_in(
-        rng, share_table([ROUTE_SHARES[setting] for setting in SETTINGS], ROUTES), finds.setting
-    )
+    route = choose_in(rng, share_table([ROUTE_SHARES[setting] for setting in SETTINGS], ROUTES), finds.setting)
     flown = (finds.setting == SETTINGS.index("yard")) & (route == ROUTES.index("projection"))
     flown &= chance(rng, at_days(attributes.DRONE_SHARE)[finds.start], len(finds))
-    place = choose_in(
-        rng, share_table([PLACE_SHARES[setting] for setting in SETTINGS], PLACES), finds.setting
-    )
+    place = choose_in(rng, share_table([PLACE_SHARES[setting] for setting in SETTINGS], PLACES), finds.setting)
     coarse = finds.end - finds.start > 1
     return Circumstances(
         np.where(flown, ROUTES.index("drone_delivery"), route),

@@ -189,9 +189,7 @@ def _several(facet: Facet, choices: Choices, selection: Selection) -> None:
         format_func=lambda code: labels.sentence(known.get(code, code)),
         key=key,
         placeholder="Tous" if facet.label != "Région" else "Toutes",
-        on_change=lambda: session.select(
-            session.selected().with_(**{facet.field: tuple(st.session_state[key])})
-        ),
+        on_change=lambda: session.select(session.selected().with_(**{facet.field: tuple(st.session_state[key])})),
     )
 
 

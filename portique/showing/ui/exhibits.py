@@ -18,9 +18,7 @@ def show(exhibit: Exhibit, draw: Callable[[], None], *, level: int = 3) -> None:
         _behind(exhibit)
 
 
-def table(
-    exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any
-) -> Any:
+def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any) -> Any:
     """The exhibit's table, sortable, with French numbers; what Streamlit's own table returns."""
     return st.dataframe(
         tables.shown(exhibit).round(2),
@@ -55,9 +53,7 @@ def _behind(exhibit: Exhibit) -> None:
             st.code(answer.question.sql, language="sql")
 
 
-def _download(
-    exhibit: Exhibit, name: str, extension: str, mime: str, write: Callable[[Exhibit], bytes]
-) -> None:
+def _download(exhibit: Exhibit, name: str, extension: str, mime: str, write: Callable[[Exhibit], bytes]) -> None:
     st.download_button(
         f"Télécharger en {name}",
         data=lambda: write(exhibit),
@@ -68,7 +64,7 @@ def _download(
     )
 
 
-def _format(column: Column) -> object:
+def _format(column: Column) -> Any:
     match column.kind:
         case "count":
             return st.column_config.NumberColumn(format="localized")

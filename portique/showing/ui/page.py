@@ -93,9 +93,7 @@ def _looser(view: View) -> dict[str, Selection]:
         "Tous les établissements": selection.with_(scope="all"),
         "12 derniers mois": selection.with_(**usual),
     }
-    held = {
-        name: changed for name, changed in tries.items() if changed != selection and _holds(view, changed)
-    }
+    held = {name: changed for name, changed in tries.items() if changed != selection and _holds(view, changed)}
     return held or {"Tout effacer": view.default}
 
 

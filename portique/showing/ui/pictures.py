@@ -33,9 +33,7 @@ def prose(text: str) -> None:
 
 def figure(specification: charts.Figure, exhibit: Exhibit) -> None:
     """An exhibit drawn by plotly."""
-    st.plotly_chart(
-        specification, key=f"figure-{exhibit.key}", theme=None, config=charts.CONFIG, alt=exhibit.sentence
-    )
+    st.plotly_chart(specification, key=f"figure-{exhibit.key}", theme=None, config=charts.CONFIG, alt=exhibit.sentence)
 
 
 def bars(exhibit: Exhibit, field: str) -> None:

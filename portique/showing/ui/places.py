@@ -1,11 +1,13 @@
 """The map, the sheet beside it and the table below: three ways to choose the same places."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from portique.reading import labels
 from portique.reading.exhibits import places, published, suppliers
-from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.exhibit import Exhibit, each
 from portique.reading.view import View
 from portique.register import reference
 from portique.showing import html, maps
@@ -25,7 +27,7 @@ def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
         drawn = maps.territories(view, exhibit, shown, frame.value)
     key, facet = f"map-{shown}", places.CHOOSES[shown]
     st.pydeck_chart(
-        drawn,  # type: ignore[arg-type]
+        drawn,
         key=key,
         height=maps.HEIGHT,
         on_select=lambda: _choose(facet, maps.clicked(st.session_state[key])),
@@ -100,23 +102,23 @@ def _establishment(view: View, code: str) -> None:
     recent = view.ask("recent_searches", rows=LAST_SEARCHES).table
     st.html(_searches(view, recent))
     said = published.about_establishment(view, code)
-    exhibits.show(said, lambda: st.html(_published(said, code)))
+    exhibits.show(said, lambda: pictures.prose(_published(said, code)))
 
 
-def _identity(row: "pd.Series[object]") -> list[tuple[str, str]]:
+def _identity(row: Any) -> list[tuple[str, str]]:
     kinds = reference.labels("establishment_kinds", "kind")
     capacity, inmates = row["operational_capacity"], row["inmates"]
     facts = [("Type", kinds[str(row["kind"])]), ("Commune", str(row["commune"]))]
     known = not pd.isna(inmates)
-    facts.append(("Capacité", labels.counted(capacity, "place", "places") if capacity else "non publiée"))  # type: ignore[arg-type]
+    facts.append(("Capacité", labels.counted(capacity, "place", "places") if capacity else "non publiée"))
     facts.append(
         (
             "Détenus",
             f"{labels.number(inmates)} (juillet 2026)" if known else "non publiés (secret statistique)",
         )
-    )  # type: ignore[arg-type]
+    )
     if known and capacity:
-        facts.append(("Occupation", labels.percent(float(inmates) / float(capacity))))  # type: ignore[arg-type]
+        facts.append(("Occupation", labels.percent(float(inmates) / float(capacity))))
     belongs = places.MENTIONS.get(str(row["mention"]), "hors de l’opération, ou non cité")
     return [*facts, ("Prison Break", belongs)]
 
@@ -131,14 +133,14 @@ def _searches(view: View, recent: pd.DataFrame) -> str:
             "?" if pd.isna(row.cells_searched) else labels.number(row.cells_searched),
             labels.number(row.phones),
         )
-        for row in recent.itertuples()
+        for row in each(recent)
     ]
     return "<h3>Dernières fouilles</h3>" + html.table(("Jour", "Nature", "Cellules", "Téléphones"), rows)
 
 
 def _published(exhibit: Exhibit, code: str) -> str:
-    said = [f"{row.what_is_said} ({row.source_publisher})" for row in published.mentions(code).itertuples()]
-    rows = [(row.words, row.when, row.what) for row in exhibit.table.itertuples()]
+    said = [f"{row.what_is_said} ({row.source_publisher})" for row in each(published.mentions(code))]
+    rows = [(row.words, row.when, row.what) for row in each(exhibit.table)]
     listed = html.table(("Chiffre", "Période", "Définition"), rows) if rows else ""
     if not said and not rows:
         return '<p class="p-none">Aucun chiffre publié retrouvé pour cet établissement.</p>'
@@ -152,6 +154,4 @@ def _unplaced(view: View, exhibit: Exhibit) -> str:
     if not amount:
         return ""
     counted = exhibit.measure.counted
-    return html.note(
-        f"Compté mais non placé sur la carte : {labels.counted(amount, counted.singular, counted.label)}."
-    )
+    return html.note(f"Compté mais non placé sur la carte : {labels.counted(amount, counted.singular, counted.label)}.")

@@ -51,16 +51,17 @@ def _workshop() -> threading.Lock:
 def _first_start() -> None:
     st.html("<h1>Première ouverture</h1>")
     st.write(
-        "Portique fabrique son registre de démonstration : de vrais établissements, des saisies inventées, calibrées sur "
-        "les totaux publiés. Cela prend quelques secondes, une seule fois."
+        "Portique fabrique son registre de démonstration : de vrais établissements, des saisies inventées, "
+        "calibrées sur les totaux publiés. Cela prend quelques secondes, une seule fois."
     )
     bar = st.progress(0.0, text="Fabrication du registre de démonstration")
+
+    def progress(share: float) -> None:
+        bar.progress(share, text=f"Saisies écrites : {labels.percent(share)}")
+
     with _workshop():
         if registers.active(settings().register_folder) is None:
-            registers.install_demonstration(
-                settings().register_folder,
-                progress=lambda share: bar.progress(share, text=f"Saisies écrites : {labels.percent(share)}"),
-            )
+            registers.install_demonstration(settings().register_folder, progress=progress)
     bar.progress(1.0, text="Préparation des réponses")
     reader()
     st.rerun()

@@ -1,0 +1,1 @@
+"""What Portique costs a reader, measured: `make bench`."""

@@ -1,0 +1,200 @@
+"""Measures what a reader waits for, at two sizes of the demonstration: `make bench ARGS="--rounds 25"`."""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks import browser as web
+from portique.config import PROJECT
+from portique.reading import geography, labels, view
+from portique.reading.exhibits import over_time, places, suppliers
+from portique.reading.questions import Reader, unrestricted
+from portique.register import registers, served
+
+SIZES = {"265k": 265_026, "10M": 10_000_000}
+FOLDER = PROJECT / ".portique" / "bench"
+BUDGET = 1.8
+
+
+def main() -> None:
+    """Print one block per size: latency against the floor, questions, memory, bytes, first page."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--rounds", type=int, default=25, help="changes timed for each app (%(default)s)")
+    parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
+    chosen = parser.parse_args()
+    with web.chromium() as chromium:
+        for name in chosen.sizes:
+            _measure(chromium, name, chosen.rounds)
+
+
+def _measure(chromium: Browser, name: str, rounds: int) -> None:
+    folder = FOLDER / name
+    started = time.perf_counter()
+    lake = registers.active(folder) or registers.install_demonstration(folder, SIZES[name])
+    reader = unrestricted(served.serve(lake))
+    print(f"\n== {name} objets (registre et copie prêts en {time.perf_counter() - started:.1f} s)")
+    changes = _expected(reader)
+    _print_questions(reader, list(changes))
+    environment = os.environ | {"PORTIQUE_REGISTER": str(folder)}
+    floor_port, port = web.free_port(), web.free_port()
+    floor = [sys.executable, "-m", "streamlit", "run", "benchmarks/floor.py", "--server.port", str(floor_port)]
+    ours = [sys.executable, "-c", f"from portique import launch; launch.serve('127.0.0.1', {port})"]
+    with web.server(floor, floor_port, environment):
+        begun = time.perf_counter()
+        with web.server(ours, port, environment) as process:
+            print(f"démarrage du serveur : {time.perf_counter() - begun:.2f} s")
+            _print_first_page(chromium, port, floor_port)
+            _print_latency(chromium, port, floor_port, changes, rounds)
+            print(f"mémoire du serveur : {web.resident_megabytes(process):.0f} Mo")
+
+
+def _print_questions(reader: Reader, regions: list[str]) -> None:
+    """The questions of a page, together, for each region."""
+    default, choices, totals = view.default_selection(reader.register), view.choices(reader.served), []
+    asked: list[float] = []
+    original = reader.served.ask
+
+    def timed(sql: str, params: dict[str, Any]) -> Any:
+        begun = time.perf_counter()
+        answer = original(sql, params)
+        asked.append((time.perf_counter() - begun) * 1000)
+        return answer
+
+    reader.served.ask = timed  # type: ignore[method-assign]
+    for region in regions * 2:
+        asked.clear()
+        _page(view.View(reader, default.with_(regions=(region,)), default, choices))
+        totals.append(sum(asked))
+    reader.served.ask = original  # type: ignore[method-assign]
+    print(
+        f"questions d’une page : médiane {statistics.median(totals):.1f} ms, "
+        f"{len(asked)} questions, max {max(totals):.1f} ms"
+    )
+
+
+def _page(shown: view.View) -> tuple[Any, ...]:
+    """The exhibits of the page « Carte »."""
+    answer, trend = places.by_place(shown), over_time.trend(shown)
+    figures = places.key_figures(shown, answer, trend)
+    return (
+        figures,
+        trend,
+        places.map_of_places(shown, answer),
+        suppliers.shares(shown),
+        suppliers.shares(shown, "item_type"),
+    )
+
+
+def _expected(reader: Reader) -> dict[str, tuple[str, dict[str, dict[str, Any]]]]:
+    """Region code → its label and what each part of the page must show once it is chosen."""
+    default, choices = view.default_selection(reader.register), view.choices(reader.served)
+    expected = {}
+    for code in ("11", "84", "93", "75", "28", "32", "44", "52", "27", "53"):
+        figures, trend, where, who, _ = _page(view.View(reader, default.with_(regions=(code,)), default, choices))
+        expected[code] = (choices["regions"][code], _views(reader, figures, trend, where, who))
+    return expected
+
+
+def _views(reader: Reader, figures: Any, trend: Any, where: Any, who: Any) -> dict[str, dict[str, Any]]:
+    rows = reader.served.establishments.set_index("establishment_id").loc[where.table["place"]]
+    symbols = len(rows) + len(geography.enlarged(rows))
+    counts = [
+        f"{labels.number(value)} · {labels.percent(share)}"
+        for value, share in zip(who.table["value"], who.table["share"], strict=True)
+    ]
+    return {
+        "chiffres clés": {"selector": ".p-tiles", "texts": list(figures.table["text"])},
+        "carte": {"symbols": symbols},
+        "tendance": {"selector": ".st-key-exhibit-tendance-mensuelle", "sum": float(trend.table["value"].sum())},
+        "fournisseurs": {"selector": ".st-key-exhibit-parts-supplier", "texts": counts},
+    }
+
+
+def _print_latency(
+    chromium: Browser, port: int, floor_port: int, changes: dict[str, tuple[str, dict[str, Any]]], rounds: int
+) -> None:
+    """Changes of the floor and of the page, turn by turn, so that both see the same machine."""
+    floor, page = (
+        web.open_page(chromium, f"http://127.0.0.1:{floor_port}"),
+        web.open_page(chromium, f"http://127.0.0.1:{port}"),
+    )
+    page.wait_for_selector(".js-plotly-plot .plot", state="attached")
+    floors, timings, listed = [], [], list(changes.values())
+    for turn in range(rounds + 2):
+        low, timing = _floor_change(floor, turn), _page_change(page, *listed[turn % len(listed)])
+        if turn >= 2:  # the first two warm both up
+            floors.append(low.last)
+            timings.append(timing)
+    base, last = statistics.median(floors), statistics.median(timing.last for timing in timings)
+    verdict = "tenu" if last / base <= BUDGET else "dépassé"
+    print(
+        f"plancher : {base:.0f} ms (p95 {_p95(floors):.0f}) · "
+        f"page : {last:.0f} ms (p95 {_p95([timing.last for timing in timings]):.0f})"
+    )
+    print(f"rapport : {last / base:.2f} (budget {BUDGET}, {verdict}) sur {rounds} changements")
+    for part in timings[0].parts:
+        print(f"  {part} : {statistics.median(timing.parts[part] for timing in timings):.0f} ms")
+    print(
+        f"envoyé par changement : {statistics.median(t.sent for t in timings) / 1000:.1f} ko, "
+        f"{timings[0].messages} messages"
+    )
+
+
+def _floor_change(page: Page, turn: int) -> web.Timing:
+    option = f"région {turn % 18 + 1}"
+    page.locator('[data-testid="stSelectbox"] input').click()
+    texts = {
+        f"texte {part}": {"selector": '[data-testid="stMain"]', "texts": [f"partie {part} : {option}"]}
+        for part in range(4)
+    }
+    return web.time_choice(page, option, texts)
+
+
+def _page_change(page: Page, label: str, views: dict[str, dict[str, Any]]) -> web.Timing:
+    """From no region to one."""
+    field = page.locator(".st-key-facet-regions")
+    if field.get_by_role("button", name="Clear all").count():
+        field.get_by_role("button", name="Clear all").click()
+        page.wait_for_timeout(300)
+        web.idle(page)
+    field.locator("input").click()
+    return web.time_choice(page, label, views)
+
+
+def _print_first_page(chromium: Browser, port: int, floor_port: int) -> None:
+    """The first page from a warm server: time to the last part, and bytes that are Portique's and not Streamlit's."""
+    web.open_page(chromium, f"http://127.0.0.1:{port}").context.close()
+    context = chromium.new_context(viewport={"width": 1400, "height": 1400})
+    page, own, all_bytes = context.new_page(), [0], [0]
+
+    def weigh(response: Any) -> None:
+        size = len(response.body()) if response.ok else 0
+        all_bytes[0] += size
+        own[0] += size if "/app/static/" in response.url else 0
+
+    page.on("response", weigh)
+    begun = time.perf_counter()
+    page.goto(f"http://127.0.0.1:{port}")
+    page.wait_for_selector(".p-tiles")
+    page.wait_for_selector(".js-plotly-plot .plot", state="attached")
+    page.wait_for_selector("#deckgl-overlay, canvas")
+    web.idle(page)
+    seconds = time.perf_counter() - begun
+    print(
+        f"première page d’un serveur chaud : {seconds:.2f} s, dont {own[0] / 1000:.0f} ko à Portique, "
+        f"{all_bytes[0] / 1e6:.1f} Mo en tout"
+    )
+    context.close()
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[max(0, int(len(values) * 0.95) - 1)]
+
+
+if __name__ == "__main__":
+    main()
