@@ -15,13 +15,14 @@ who = suppliers.shares(view)
 ui.summarise(view, places.totals_of(answer))
 ui.show(figures, lambda: ui.prose(html.tiles(figures)), level=2)
 ui.side_by_side(
-    lambda: ui.show(where, lambda: ui.map_of(view, where, LEVEL, FRAME)),
-    lambda: ui.sheet(view, LEVEL.value),
-    widths=(2, 1),
-)
-ui.side_by_side(
-    lambda: ui.show(trend, lambda: ui.figure(charts.trend(trend), trend)),
-    lambda: ui.show(who, lambda: ui.bars(who, "suppliers")),
+    [
+        lambda: ui.show(where, lambda: ui.map_of(view, where, LEVEL, FRAME)),
+        lambda: ui.show(trend, lambda: ui.figure(charts.trend(trend), trend)),
+    ],
+    [
+        lambda: ui.sheet(view),
+        lambda: ui.show(who, lambda: ui.bars(who, "suppliers")),
+    ],
     widths=(2, 1),
 )
 ui.table_of_places(where, LEVEL.value)

@@ -88,6 +88,13 @@ broken AS (
     UNION ALL
     SELECT 20, 'les identifiants sont renseignés', seizure_id
     FROM incoming_seizure WHERE seizure_id IS NULL OR find_id IS NULL
+    UNION ALL
+    SELECT 21, 'aucun nom n’est vide ni ne contient de caractère de contrôle', search_id FROM incoming_search
+    WHERE operation = '' OR regexp_matches(operation, '[[:cntrl:]]')
+    UNION ALL
+    SELECT 21, 'aucun nom n’est vide ni ne contient de caractère de contrôle', seizure_id FROM incoming_seizure
+    WHERE '' IN (supplier, channel, model, operation)
+       OR regexp_matches(concat_ws(' ', supplier, channel, model, operation), '[[:cntrl:]]')
 )
 SELECT rule, count(*) AS offenders, min(id)::VARCHAR AS example
 FROM broken

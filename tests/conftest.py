@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -108,21 +109,32 @@ def wait_until_up(process: subprocess.Popen[bytes], port: int, log: Path) -> Non
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Portique served for these tests, on a register folder of its own."""
-    folder = tmp_path_factory.mktemp("server")
-    port, log = free_port(), folder / "server.log"
-    environment = {
-        **os.environ,
-        "PORTIQUE_ADDRESS": "127.0.0.1",
-        "PORTIQUE_PORT": str(port),
-        "PORTIQUE_REGISTER": str(folder / "register"),
-    }
+def demonstration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register folder that holds the demonstration at its default size, made once; to be read only."""
+    from portique.register import registers  # a run without the product's own tests has no use for it
+
+    folder = tmp_path_factory.mktemp("demonstration")
+    registers.install_demonstration(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(demonstration_folder: Path) -> Iterator[str]:
+    """The address of a Portique served for these tests, on the demonstration register."""
+    with served(demonstration_folder) as address:
+        yield address
+
+
+@contextmanager
+def served(register: Path) -> Iterator[str]:
+    """The address of a Portique of its own over a register folder, while the block lasts."""
+    port, log = free_port(), register.parent / f"{register.name}.log"
+    started = f"from portique import launch; launch.serve('127.0.0.1', {port})"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "portique.launch"],
+            [sys.executable, "-c", started],
             cwd=ROOT,
-            env=environment,
+            env={**os.environ, "PORTIQUE_REGISTER": str(register)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -131,9 +143,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         wait_until_up(process, port, log)
         yield f"http://localhost:{port}"
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server, by force when it does not end by itself."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

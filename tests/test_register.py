@@ -103,6 +103,7 @@ SEARCH_CHANGES: dict[str, tuple[str, Any]] = {
     "le nombre de cellules fouillées est positif ou inconnu": ("cells_searched", -1),
     "la provenance est celle du registre": ("provenance", "demonstration"),
     "une fouille a un identifiant unique": ("search_id", 1),
+    "caractère de contrôle": ("operation", "a\x07b"),
 }
 SEIZURE_CHANGES: list[tuple[str, str, Any]] = [
     ("une ligne de saisie a un identifiant unique", "seizure_id", 1),
@@ -126,6 +127,9 @@ SEIZURE_CHANGES: list[tuple[str, str, Any]] = [
     ("la provenance est celle du registre", "provenance", "demonstration"),
     ("les identifiants sont renseignés", "seizure_id", None),
     ("les identifiants sont renseignés", "find_id", None),
+    ("aucun nom n’est vide", "model", ""),
+    ("caractère de contrôle", "supplier", "unknown\x00oportik"),
+    ("caractère de contrôle", "operation", "a\nb"),
 ]
 GOOD_SEARCH = search_rows("id day place\n50 2025-01-10 fleury")
 GOOD_LINE = seizure_rows("when place qty find search\n2025-01-10/2025-01-12 fleury 3 50 50", first=50)

@@ -28,11 +28,9 @@ HOSTILE = (
     "![](http://example.org/x.png)",
     '=HYPERLINK("http://example.org")',
     "../../etc/passwd",
-    "unknown\x00oportik",
     "oportik\\'",
     "%27%20OR%201=1",
     "NULL",
-    "",
     "é" * 5_000,
 )
 
@@ -121,7 +119,6 @@ SETTINGS = (
     "SET python_enable_replacements = true",
     "SET autoload_known_extensions = true",
     "PRAGMA memory_limit = '100GB'",
-    "PRAGMA disable_optimizer",
     "INSTALL httpfs",
     "LOAD httpfs",
     "LOAD 'FOLDER/x.duckdb_extension'",
@@ -209,7 +206,7 @@ def test_a_hostile_code_is_a_code_like_another(held: World, facet: Any, text: st
 def test_a_hostile_address_is_dropped_and_said(held: World, text: str) -> None:
     default = default_selection(held.served.register)
     closed = [facet for facet in FACETS if facet.field not in ("suppliers", "channels", "operations")]
-    query = {name: [text or "x"] for name in ("debut", "fin", "champ", "mesure", *(f.parameter for f in closed))}
+    query = {name: [text] for name in ("debut", "fin", "champ", "mesure", *(f.parameter for f in closed))}
     read = from_query(query, held.choices, default)
     assert read.selection == default
     assert len(read.notices) == len(query)

@@ -50,6 +50,19 @@ class Measure:
         return LEAST_INMATE_YEARS if self.exposure == "inmate_years" else LEAST_CELLS_SEARCHED
 
 
+# The measure of a table whose rows each count something of their own, as sources define it.
+EACH_ITS_OWN = Measure(
+    code="",
+    label="chiffres publiés",
+    singular="chiffre publié",
+    column="",
+    item_types=(),
+    definition="Chaque ligne porte sa propre définition et sa source ; les lignes ne s’additionnent pas.",
+    source="",
+    source_url="",
+)
+
+
 @cache
 def measures() -> dict[str, Measure]:
     """Every measure by its code, in the order of `data/measures.toml`."""

@@ -89,6 +89,11 @@ def day(value: date) -> str:
     return f"{_ordinal(value.day)} {MONTHS[value.month - 1]} {value.year}".replace(" ", WIDE, 1)
 
 
+def short_day(value: date) -> str:
+    """« 20 mai 25 », for small tables."""
+    return f"{value.day}{WIDE}{short_month(value)}"
+
+
 def month(value: date) -> str:
     """« mai 2025 »."""
     return f"{MONTHS[value.month - 1]}{WIDE}{value.year}"

@@ -109,9 +109,8 @@ class Selection:
 
     def year_before(self) -> "Selection":
         """The same days of the year before."""
-        back = pd.DateOffset(years=1)
-        start, end = pd.Timestamp(self.period_start) - back, pd.Timestamp(self.period_end) - back
-        return replace(self, period_start=start.date(), period_end=end.date())
+        start, end, last = (_year_earlier(day) for day in (self.period_start, self.period_end, self.last_day))
+        return replace(self, period_start=start, period_end=max(end, last + timedelta(days=1)))
 
 
 @dataclass(frozen=True)
@@ -217,3 +216,7 @@ def _short(text: str) -> str:
 
 def _months_between(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month
+
+
+def _year_earlier(day: date) -> date:
+    return (pd.Timestamp(day) - pd.DateOffset(years=1)).date()

@@ -15,6 +15,7 @@ from portique.reading.view import View
 from portique.showing import theme
 
 HEIGHT = 480  # pixels
+PLACES = "places"  # the layer of what can be clicked
 SMALLEST, LARGEST = 3.5, 19.0  # radius of a symbol, in pixels
 FRAMES = {
     "tout": ("Tout", (-0.9, 46.5, 4.44)),
@@ -56,14 +57,16 @@ class Map:
 _STAMP_BOUNDS = [-6.2, 41.35, 2.2, 41.95]
 
 
-def symbols(view: View, exhibit: Exhibit, frame: str = "tout") -> Map:
+def symbols(view: View, exhibit: Exhibit, frame: str = "tout", layer: str = PLACES) -> Map:
     """Establishments as symbols whose area is the value; those near Paris stand in its enlargement too."""
-    return _map(exhibit, frame, [_points(_placed(view, exhibit))])
+    return _map(exhibit, frame, [_points(_placed(view, exhibit), layer)])
 
 
-def territories(view: View, exhibit: Exhibit, level: str, frame: str = "tout") -> Map:
+def territories(
+    view: View, exhibit: Exhibit, level: str, frame: str = "tout", layer: str = PLACES
+) -> Map:
     """Departments, regions or DISPs filled by class of value; a handle in each takes the click."""
-    return _map(exhibit, frame, [_filled(exhibit, level), _handles(view, exhibit, level)])
+    return _map(exhibit, frame, [_filled(exhibit, level), _handles(view, exhibit, level, layer)])
 
 
 def steps(exhibit: Exhibit) -> list[float]:
@@ -96,10 +99,10 @@ def legend(exhibit: Exhibit, level: str) -> list[tuple[str, str]]:
     return marks + [(style, words) for state, (style, words) in _STATE_MARKS.items() if state in states]
 
 
-def clicked(event: Any) -> str | None:
-    """The code of the place that a map's selection event holds, if any."""
+def clicked(event: Any, layer: str = PLACES) -> str | None:
+    """The code of the place that a map's selection event holds in its layer of places, if any."""
     objects = event.get("selection", {}).get("objects", {}) if event else {}
-    held = objects.get("places") or []
+    held = objects.get(layer) or []
     return str(held[0]["i"]) if held else None
 
 
@@ -142,7 +145,7 @@ _STAMP = {
 }
 
 
-def _points(rows: pd.DataFrame) -> dict[str, Any]:
+def _points(rows: pd.DataFrame, layer: str) -> dict[str, Any]:
     data = [
         {
             "p": [round(row.map_longitude, 3), round(row.map_latitude, 3)],
@@ -155,7 +158,7 @@ def _points(rows: pd.DataFrame) -> dict[str, Any]:
     fills, lines, widths = zip(*_MARKS.values(), strict=True)
     return {
         "@@type": "ScatterplotLayer",
-        "id": "places",
+        "id": layer,
         "data": data,
         "pickable": True,
         "stroked": True,
@@ -184,7 +187,7 @@ def _placed(view: View, exhibit: Exhibit) -> pd.DataFrame:
     return pd.concat([geography.placed(rows), geography.enlarged(rows)], ignore_index=True)
 
 
-def _handles(view: View, exhibit: Exhibit, level: str) -> dict[str, Any]:
+def _handles(view: View, exhibit: Exhibit, level: str, layer: str) -> dict[str, Any]:
     """One small handle per territory, at the middle of its establishments: filled shapes lose clicks without a GPU."""
     column = {"department": "department_code", "region": "region_code", "disp": "disp"}[level]
     prisons = geography.placed(view.establishments.dropna(subset=["longitude"]).reset_index())
@@ -194,7 +197,7 @@ def _handles(view: View, exhibit: Exhibit, level: str) -> dict[str, Any]:
     rows["mark"] = [_KINDS.index("chosen" if highlighted else "zero") for highlighted in rows["highlighted"]]
     rows["words"] = [_words(exhibit, row) for row in each(rows)]
     rows["detail"] = [labels.counted(count, "établissement", "établissements") for count in rows["establishments"]]
-    return _points(rows)
+    return _points(rows, layer)
 
 
 def _beside(rows: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import unicodedata
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -26,10 +27,9 @@ def shown(exhibit: Exhibit) -> pd.DataFrame:
 
 def file_name(exhibit: Exhibit, extension: str) -> str:
     """« portique-demonstration-carte-region-2025-01-01-2025-12-31.csv »: what, whose status, which period."""
-    start, end = exhibit.period
-    last = (pd.Timestamp(end) - pd.Timedelta(days=1)).date()
+    days = f"{exhibit.period[0]}-{exhibit.period[1] - timedelta(days=1)}"
     status = {"demonstration": "demonstration", "registered": "registre", "published": "publie"}[exhibit.status]
-    return f"portique-{status}-{exhibit.key}-{start}-{last}.{extension}"
+    return f"portique-{status}-{exhibit.key}-{days}.{extension}"
 
 
 def as_csv(exhibit: Exhibit) -> bytes:

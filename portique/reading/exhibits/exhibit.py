@@ -29,6 +29,8 @@ class Column:
 class Exhibit:
     """A table and what makes it quotable; charts, maps, screens and files are drawn from this and nothing else.
 
+    `register` is None where the table is of published figures.
+
     `table` holds at least `columns`, in the order of display; other columns serve the drawing only.
     Raises MeasureError when the title calls the measure what it is not.
     """
@@ -99,7 +101,7 @@ def make(
     """
     selection = view.selection
     start, end = period or (selection.period_start, selection.period_end)
-    if definitions.crosses_counting_break(start, end):
+    if definitions.crosses_counting_break(start, end) and BREAK_NOTE not in notes:
         notes = [*notes, BREAK_NOTE]
     return Exhibit(
         key=key,
@@ -146,13 +148,14 @@ def source(register: Register) -> str:
 def counting_notes(totals: "pd.Series[float]", measure: Measure) -> list[str]:
     """What must be said beside a total: lower bounds, lines without a place in the period, lines left out."""
     notes = []
-    if totals["open_lines"]:
+    if totals["open_lines"] and measure.item_types:
         lines = labels.counted(totals["open_lines"], "ligne", "lignes")
         notes.append(
             f"Total minimal : {lines} sans quantité exacte (« plus de n » compte n + 1, une quantité inconnue 1)."
         )
     if totals["unallocated"]:
-        amount = labels.counted(totals["unallocated"], measure.counted.singular, measure.counted.label)
+        items = measure.counted if measure.counted.item_types else definitions.measure("phones")
+        amount = labels.counted(totals["unallocated"], items.singular, items.label)
         notes.append(f"Non réparti : {amount}, dont la période déborde de la sélection.")
     if totals["lines_left_out"]:
         lines = labels.counted(totals["lines_left_out"], "ligne écartée", "lignes écartées")

@@ -5,9 +5,9 @@ from datetime import date
 
 import pandas as pd
 
-from portique.reading import labels
+from portique.reading import definitions, labels
 from portique.reading.definitions import Measure, measure
-from portique.reading.exhibits.exhibit import Column, Exhibit, make
+from portique.reading.exhibits.exhibit import BREAK_NOTE, Column, Exhibit, make
 from portique.reading.questions import Answer
 from portique.reading.selection import Selection
 from portique.reading.view import View, whole_register
@@ -80,6 +80,10 @@ def over_time(view: View, bin_: str, series: str) -> Exhibit:
     notes = _unallocated_note(unallocated, view.measure, bin_)
     if rows["partial"].any():
         notes.append(f"La sélection coupe {ONE_BIN[bin_]} : le total de la période entière serait plus grand.")
+    if rows["year_before"].notna().any() and definitions.crosses_counting_break(
+        view.selection.year_before().period_start, view.selection.period_end
+    ):
+        notes.append(BREAK_NOTE)
     return make(
         view,
         f"evolution-{bin_}-{series}",
@@ -145,7 +149,10 @@ def _totals(
         more = {"finds": "finds_over_time", "quantity": "exposure_over_time"}[wanted.column]
         answers.append(view.ask(more, selection, bin=bin_ if more == "finds_over_time" else _coarse(bin_)))
         rows = _joined(rows, answers[-1].table)
-    rows["reported"] = rows["quantity"].notna() | rows["searches"].notna()
+        if _coarse(bin_) != bin_ and wanted.exposure:
+            rows["inmate_years"] = float("nan")
+    held = ["quantity", "searches", *(["finds"] if wanted.column == "finds" else [])]
+    rows["reported"] = rows[held].notna().any(axis=1)
     counts = [
         name
         for name in rows.columns
@@ -155,7 +162,7 @@ def _totals(
     rows["value"] = _values(rows, wanted)
     rows["phones_per_cell_searched"] = _values(rows, measure("phones_per_cell_searched"))
     rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
-    return rows, answers, _outside_bins(found.table, "quantity")
+    return rows, answers, _outside_bins(answers[-1].table if wanted.column == "finds" else found.table, wanted)
 
 
 def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[pd.DataFrame, list[Answer], int]:
@@ -169,10 +176,12 @@ def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[p
     grid = pd.MultiIndex.from_product([bins(selection, bin_), _in_display_order(view, series, order)])
     rows = held.set_index(["bin", "series"])["quantity"].reindex(grid, fill_value=0).rename("value").reset_index()
     rows.columns = pd.Index(["bin", "series", "value"])
-    rows["value"] = rows["value"].astype(float)
+    searched = view.ask("searches_over_time", selection, bin=bin_)
+    reported = pd.concat([held["bin"], searched.table["bin"]])
+    rows["value"] = rows["value"].astype(float).where(rows["bin"].isin(reported))
     rows["label"] = [view.label(SERIES_FIELD[series], code) for code in rows["series"]]
     rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
-    return rows, [found], _outside_bins(found.table, "quantity")
+    return rows, [found, searched], _outside_bins(found.table, view.measure)
 
 
 def _in_display_order(view: View, series: str, held: Sequence[str]) -> list[str]:
@@ -206,8 +215,10 @@ def _joined(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return rows.merge(held.assign(bin=pd.to_datetime(held["bin"])), on="bin", how="left")
 
 
-def _outside_bins(table: pd.DataFrame, column: str) -> int:
-    return int(table.loc[table["bin"].isna(), column].sum())
+def _outside_bins(table: pd.DataFrame, wanted: Measure) -> int:
+    """What no single bin holds, in units of the count; cells are searched on a day and always have theirs."""
+    column = wanted.counted.column
+    return 0 if column == "cells_searched" else int(table.loc[table["bin"].isna(), column].sum())
 
 
 def _coarse(bin_: str) -> str:
@@ -247,8 +258,9 @@ def _month_of(day: date) -> pd.Timestamp:
 
 
 def _trend_title(view: View, months: "pd.Series[float]") -> str:
-    selection, wanted = view.selection, view.measure
-    when = labels.sentence(labels.during(selection.period_start, selection.period_end))
+    wanted, last = view.measure, view.selection.last_day
+    months_held = view.selection.period_start.replace(day=1), _month_after(last)  # its bins are whole months
+    when = labels.sentence(labels.during(*months_held))
     if months.empty:
         return f"{when}, aucun mois renseigné pour cette sélection"
     if len(months) == 1:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from portique.reading import labels, statistics
+from portique.reading import definitions, labels, statistics
 from portique.reading.definitions import Measure, measure
-from portique.reading.exhibits.exhibit import Column, Exhibit, counting_notes, make
+from portique.reading.exhibits.exhibit import BREAK_NOTE, Column, Exhibit, counting_notes, make
 from portique.reading.questions import Answer
 from portique.reading.view import UNNAMED_PLACE, View, whole_register
 
@@ -117,6 +117,32 @@ def _states_in_words(rows: pd.DataFrame) -> str:
     return ", ".join(f"{labels.number(held[state])} {text}" for state, text in words.items() if state in held) + "."
 
 
+def recent_searches(view: View, rows: int) -> Exhibit:
+    """One row per search of the selection, the latest first, at most `rows`: day, kind, cells, phones, items."""
+    answer = view.ask("recent_searches", rows=rows)
+    held = answer.table.assign(
+        day=[labels.short_day(day) for day in answer.table["searched_on"]],
+        kind=[labels.sentence(view.label("search_kinds", code)) for code in answer.table["search_kind"]],
+        cells=answer.table["cells_searched"].astype(float),
+    )
+    title = "Dernières fouilles de la sélection"
+    return make(
+        view,
+        "dernieres-fouilles",
+        title=title,
+        sentence=f"{title} : {labels.counted(len(held), 'fouille montrée', 'fouilles montrées')}.",
+        measure=measure("cells_searched"),
+        table=held,
+        columns=(
+            Column("day", "Jour"),
+            Column("kind", "Nature"),
+            Column("cells", "Cellules", "count"),
+            Column("phones", "Téléphones", "count"),
+        ),
+        answers=[answer],
+    )
+
+
 def totals_of(answer: Answer) -> "pd.Series[float]":
     """The chosen places added up: counts, search effort and exposures of the whole selection."""
     rows = answer.table
@@ -179,6 +205,7 @@ def key_figures(view: View, answer: Answer, trend: Exhibit) -> Exhibit:
         notes=[
             *counting_notes(totals, view.measure),
             f"Comparaison : {_comparison(view, previous is not None)}.",
+            *([BREAK_NOTE] if previous is not None and _crosses(view) else []),
         ],
     )
 
@@ -248,6 +275,11 @@ def _comparable(view: View, before: object) -> "tuple[pd.Series[float], Answer] 
         return None
     answer = view.ask("by_place", earlier, **_items(view.measure), level="all")
     return answer.table.iloc[0], answer
+
+
+def _crosses(view: View) -> bool:
+    earlier = view.selection.previous()
+    return definitions.crosses_counting_break(earlier.period_start, view.selection.period_end)
 
 
 def _comparison(view: View, comparable: bool) -> str:

@@ -1,12 +1,14 @@
 """Exhibits of published figures: never added to, nor drawn with, what a register holds."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
 from portique.reading import labels
-from portique.reading.definitions import measure
+from portique.reading.definitions import EACH_ITS_OWN
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
+from portique.reading.exhibits.places import MENTIONS
 from portique.reading.view import View
 from portique.register import reference
 
@@ -17,13 +19,13 @@ UNITS = {
     "cells": ("cellule", "cellules"),
 }
 CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
+OCCUPANCY_DAY = date(2026, 7, 1)  # the day of the capacities and inmates of data/establishments.csv
 CLAIM_WORDS = {
     "phones_estimated_in_circulation": "En circulation (estimation)",
     "phones_sold": "Vendus (affirmation de presse)",
     "mini_phones_seized": "Mini-téléphones saisis en détention",
     "phones_seized_in_storage": "Saisis dans un local de stockage",
 }
-ANNOUNCED = (date(2025, 5, 20), date(2025, 5, 23))
 
 
 def claims(view: View) -> Exhibit:
@@ -60,6 +62,40 @@ def about_establishment(view: View, establishment: str) -> Exhibit:
     )
 
 
+def identity(view: View, establishment: str) -> Exhibit:
+    """One row per fact of an establishment: kind, place, capacity, inmates, occupancy, and whether sources name it."""
+    row = view.establishments.loc[establishment]
+    facts = reference.table("establishments").set_index("establishment_id").loc[establishment]
+    return Exhibit(
+        key=f"fiche-{establishment}",
+        title=str(row["name"]),
+        sentence=f"{row['name']}, {row['commune']}.",
+        measure=EACH_ITS_OWN,
+        status="published",
+        period=(OCCUPANCY_DAY, OCCUPANCY_DAY + timedelta(days=1)),
+        perimeter=f"{row['commune']} ({row['department_code']})",
+        source="ministère de la Justice, statistique mensuelle du 1er juillet 2026",
+        register=None,
+        link=view.link,
+        table=pd.DataFrame(_identity(row), columns=["what", "words"]),
+        columns=(Column("what", "Ce qui est dit"), Column("words", "Valeur")),
+        notes=() if facts["coordinate_precision"] == "site" else ("Placé sur la carte à la commune ou à la rue près.",),
+    )
+
+
+def _identity(row: Any) -> list[tuple[str, str]]:
+    capacity, inmates = row["operational_capacity"], row["inmates"]
+    known = not pd.isna(inmates)
+    facts = [
+        ("Type", labels.sentence(reference.labels("establishment_kinds", "kind")[row["kind"]])),
+        ("Capacité", labels.counted(capacity, "place", "places") if capacity else "non publiée"),
+        ("Détenus", labels.number(inmates) if known else "non publiés (secret statistique)"),
+    ]
+    if known and capacity:
+        facts.append(("Occupation", labels.percent(inmates / capacity)))
+    return [*facts, ("Prison Break", MENTIONS.get(row["mention"], "hors de l’opération, ou non cité"))]
+
+
 def mentions(establishment: str) -> pd.DataFrame:
     """What sources say of an establishment in an operation: rows of `data/operation_establishments.csv`."""
     rows = reference.table("operation_establishments")
@@ -88,10 +124,10 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
         key=key,
         title=title,
         sentence=sentence,
-        measure=measure("mini_phones"),
+        measure=EACH_ITS_OWN,
         status="published",
-        period=ANNOUNCED,
-        perimeter="chiffres publiés",
+        period=_span(view, rows),
+        perimeter="chacun avec sa définition et sa source",
         source="voir chaque ligne",
         register=None,
         link=view.link,
@@ -105,6 +141,14 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
             Column("url", "Source", "link"),
         ),
     )
+
+
+def _span(view: View, rows: pd.DataFrame) -> tuple[date, date]:
+    """From the first day that a row speaks of to the last; the selection's where no row says."""
+    starts, ends = rows["period_start"].dropna(), rows["period_end"].dropna()
+    if starts.empty or ends.empty:
+        return view.selection.period_start, view.selection.period_end
+    return starts.min().date(), ends.max().date()
 
 
 def _when(start: pd.Timestamp, end: pd.Timestamp) -> str:

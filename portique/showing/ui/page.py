@@ -1,6 +1,6 @@
 """The frame of every page: register, selection, address, and the line that says in words what is selected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import pandas as pd
@@ -53,11 +53,12 @@ def summarise(view: View, totals: "pd.Series[float]") -> None:
         _empty(view)
 
 
-def side_by_side(*draw: Callable[[], None], widths: tuple[int, ...] = (1, 1)) -> None:
-    """Pictures beside each other; under each other on a narrow screen."""
-    for column, drawing in zip(st.columns(widths, gap="medium"), draw, strict=True):
-        with column:
-            drawing()
+def side_by_side(*columns: Sequence[Callable[[], None]], widths: tuple[int, ...] = (1, 1)) -> None:
+    """Columns of pictures beside each other; under each other on a narrow screen."""
+    for place, drawings in zip(st.columns(widths, gap="medium"), columns, strict=True):
+        with place:
+            for draw in drawings:
+                draw()
 
 
 def _share(view: View) -> None:

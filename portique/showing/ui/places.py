@@ -1,15 +1,11 @@
 """The map, the sheet beside it and the table below: three ways to choose the same places."""
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
 from portique.reading import labels
 from portique.reading.exhibits import places, published, suppliers
 from portique.reading.exhibits.exhibit import Exhibit, each
 from portique.reading.view import View
-from portique.register import reference
 from portique.showing import html, maps
 from portique.showing.ui import exhibits, pictures, session
 from portique.showing.ui.controls import Option, choose
@@ -20,24 +16,24 @@ LAST_SEARCHES = 5
 def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
     """The map of an exhibit of places with its legend, the choice of level and of frame."""
     choose(level, frame)
-    shown = level.value
+    shown, layer = level.value, _layer()
     if shown == "establishment":
-        drawn = maps.symbols(view, exhibit, frame.value)
+        drawn = maps.symbols(view, exhibit, frame.value, layer)
     else:
-        drawn = maps.territories(view, exhibit, shown, frame.value)
+        drawn = maps.territories(view, exhibit, shown, frame.value, layer)
     key, facet = f"map-{shown}", places.CHOOSES[shown]
     st.pydeck_chart(
         drawn,
         key=key,
         height=maps.HEIGHT,
-        on_select=lambda: _choose(facet, maps.clicked(st.session_state[key])),
+        on_select=lambda: _press(facet, maps.clicked(st.session_state[key], layer)),
         selection_mode="single-object",
         alt=exhibit.sentence,
     )
     st.html(html.key(maps.legend(exhibit, shown)) + _unplaced(view, exhibit))
 
 
-def sheet(view: View, level: str) -> None:
+def sheet(view: View) -> None:
     """What is known of the chosen establishment; without one, of the whole selection, and a list to choose from."""
     with st.container(key="sheet"):
         _list_of_places(view)
@@ -50,6 +46,10 @@ def sheet(view: View, level: str) -> None:
 def table_of_places(exhibit: Exhibit, level: str) -> None:
     """The places as a sortable table; choosing a row chooses the place on the map."""
     facet, key = places.CHOOSES[level], f"rows-{exhibit.key}"
+    chosen = exhibit.table.index[exhibit.table["highlighted"]].tolist()
+    st.session_state[key] = {
+        "selection": {"rows": chosen if len(chosen) == 1 else [], "columns": [], "cells": []}
+    }
     st.html(html.table_heading(exhibit))
     exhibits.table(
         exhibit,
@@ -62,6 +62,24 @@ def table_of_places(exhibit: Exhibit, level: str) -> None:
 def _row(exhibit: Exhibit, event: dict[str, dict[str, list[int]]]) -> str | None:
     rows = event["selection"]["rows"]
     return str(exhibit.table["place"].iloc[rows[0]]) if rows else None
+
+
+def _layer() -> str:
+    """The name of the map's clickable layer, a new one after each click.
+
+    Streamlit keeps what was clicked by its rank in a layer: under a constant name, another prison would stand out once a
+    filter changed the order, and the first click after a reset would be taken for a release.
+    """
+    return f"{maps.PLACES}-{st.session_state.setdefault('clicks', 0)}"
+
+
+def _press(facet: str, code: str | None) -> None:
+    """Select the place that was clicked, or release it if it was the one selected."""
+    if code is None:
+        return
+    st.session_state["clicks"] += 1
+    held = getattr(session.selected(), facet)
+    _choose(facet, None if held == (code,) else code)
 
 
 def _choose(facet: str, code: str | None) -> None:
@@ -97,45 +115,11 @@ def _offered(view: View) -> list[str]:
 
 
 def _establishment(view: View, code: str) -> None:
-    row = view.establishments.loc[code]
-    st.html(f"<h2>{html.text(row['name'])}</h2>" + html.facts(_identity(row)))
-    recent = view.ask("recent_searches", rows=LAST_SEARCHES).table
-    st.html(_searches(view, recent))
+    who, recent = published.identity(view, code), places.recent_searches(view, LAST_SEARCHES)
     said = published.about_establishment(view, code)
+    exhibits.show(who, lambda: pictures.prose(html.facts(zip(who.table["what"], who.table["words"], strict=True))))
+    exhibits.show(recent, lambda: pictures.prose(html.reading_table(recent)))
     exhibits.show(said, lambda: pictures.prose(_published(said, code)))
-
-
-def _identity(row: Any) -> list[tuple[str, str]]:
-    kinds = reference.labels("establishment_kinds", "kind")
-    capacity, inmates = row["operational_capacity"], row["inmates"]
-    facts = [("Type", kinds[str(row["kind"])]), ("Commune", str(row["commune"]))]
-    known = not pd.isna(inmates)
-    facts.append(("Capacité", labels.counted(capacity, "place", "places") if capacity else "non publiée"))
-    facts.append(
-        (
-            "Détenus",
-            f"{labels.number(inmates)} (juillet 2026)" if known else "non publiés (secret statistique)",
-        )
-    )
-    if known and capacity:
-        facts.append(("Occupation", labels.percent(float(inmates) / float(capacity))))
-    belongs = places.MENTIONS.get(str(row["mention"]), "hors de l’opération, ou non cité")
-    return [*facts, ("Prison Break", belongs)]
-
-
-def _searches(view: View, recent: pd.DataFrame) -> str:
-    if recent.empty:
-        return '<p class="p-none">Aucune fouille dans cette sélection.</p>'
-    rows = [
-        (
-            labels.day(row.searched_on),
-            view.label("search_kinds", row.search_kind),
-            "?" if pd.isna(row.cells_searched) else labels.number(row.cells_searched),
-            labels.number(row.phones),
-        )
-        for row in each(recent)
-    ]
-    return "<h3>Dernières fouilles</h3>" + html.table(("Jour", "Nature", "Cellules", "Téléphones"), rows)
 
 
 def _published(exhibit: Exhibit, code: str) -> str:
