@@ -18,6 +18,7 @@ ui.side_by_side(
     [
         lambda: ui.show(where, lambda: ui.map_of(view, where, LEVEL, FRAME)),
         lambda: ui.show(trend, lambda: ui.figure(charts.trend(trend), trend)),
+        lambda: ui.table_of_places(where, LEVEL.value),
     ],
     [
         lambda: ui.sheet(view),
@@ -25,4 +26,3 @@ ui.side_by_side(
     ],
     widths=(2, 1),
 )
-ui.table_of_places(where, LEVEL.value)

@@ -13,7 +13,7 @@ WITH binned AS (
         CASE WHEN date_trunc($bin, period_start) = date_trunc($bin, period_end - 1) THEN date_trunc($bin, period_start)::DATE END AS bin,
         CASE $series WHEN 'item_type' THEN item_type::VARCHAR WHEN 'route' THEN route::VARCHAR WHEN 'supplier' THEN supplier::VARCHAR ELSE 'total' END AS series,
         CASE $series WHEN 'item_type' THEN enum_code(item_type) WHEN 'route' THEN enum_code(route) WHEN 'supplier' THEN enum_code(supplier) ELSE 0 END AS position,
-        item_type, quantity, open_lines, searched_quantity
+        item_type, quantity, lines, open_lines, searched_quantity
     FROM selected_cell($selection, $perimeter)
     WHERE inside AND list_contains($items::item_type[], item_type)
 )
@@ -26,4 +26,5 @@ SELECT
     sum(searched_quantity)::BIGINT AS searched_quantity
 FROM binned
 GROUP BY bin, series, position
+HAVING sum(lines) > 0
 ORDER BY bin NULLS LAST, position;

@@ -46,7 +46,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> World:
-    text = "when place operation\n2021-06-15 nice .\n2022-06-01 nice prison_break\n2025-12-31 cp-paris-la-sante ."
+    text = "when place operation\n2021-05-01 nice .\n2021-07-10 nice .\n2022-06-01 nice prison_break\n2025-12-31 cp-paris-la-sante ."
     return world(tmp_path_factory.mktemp("demonstration"), text, provenance="demonstration", name="Démo")
 
 
@@ -68,6 +68,10 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def first_sentence(shown: Exhibit) -> str:
+    return plain(shown.sentence).split(". ")[0]
+
+
 def notes(shown: Exhibit) -> str:
     return plain(" | ".join(shown.notes))
 
@@ -77,7 +81,7 @@ def notes(shown: Exhibit) -> str:
 
 def test_the_map_says_how_many_where_and_how_surely(small: World) -> None:
     shown = map_of(small, MARCH)
-    assert plain(shown.sentence) == "En mars 2025, au moins 12 téléphones saisis dans 187 établissements."
+    assert first_sentence(shown) == "En mars 2025, au moins 12 téléphones saisis dans 187 établissements"
     assert "Total minimal : 1 ligne sans quantité exacte" in notes(shown)
     assert "Non réparti : 12 téléphones, dont la période déborde" in notes(shown)  # 7 of arras, 5 of the year
     assert shown.table["label"].is_unique
@@ -126,11 +130,11 @@ def test_regions_in_the_french_order(small: World) -> None:
 
 def test_headline_of_other_measures(small: World) -> None:
     def said(code: str, **changes: Any) -> str:
-        return plain(map_of(small, MARCH.with_(measure=code, **changes)).sentence)
+        return first_sentence(map_of(small, MARCH.with_(measure=code, **changes)))
 
-    assert said("finds") == "En mars 2025, 3 saisies dans 187 établissements."
-    assert said("mini_phones", regions=("93",)) == "En mars 2025, 0 mini-téléphone saisi dans 15 établissements."
-    assert said("cells_searched") == "En mars 2025, 44 cellules fouillées dans 187 établissements."
+    assert said("finds") == "En mars 2025, 3 saisies dans 187 établissements"
+    assert said("mini_phones", regions=("93",)) == "En mars 2025, 0 mini-téléphone saisi dans 15 établissements"
+    assert said("cells_searched") == "En mars 2025, 44 cellules fouillées dans 187 établissements"
     assert said("phones_per_cell_searched").startswith("En mars 2025, 0,27 téléphone par cellule fouillée dans")
     assert "trop peu pour calculer" in said("phones_per_cell_searched", regions=("93",))
     with_accessories = said("phones_and_accessories")

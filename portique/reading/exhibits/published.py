@@ -13,10 +13,28 @@ from portique.reading.view import View
 from portique.register import reference
 
 QUALIFIERS = {"exact": "", "about": "environ ", "more_than": "plus de ", "at_least": "au moins "}
-UNITS = {
+UNITS = {  # the units of data/published_figures.csv: singular, plural
     "phones": ("téléphone", "téléphones"),
     "items": ("objet", "objets"),
+    "persons": ("personne", "personnes"),
     "cells": ("cellule", "cellules"),
+    "grams": ("gramme", "grammes"),
+    "finds": ("découverte", "découvertes"),
+    "establishments": ("établissement", "établissements"),
+    "incidents": ("incident", "incidents"),
+    "devices": ("appareil", "appareils"),
+    "EUR": ("euro", "euros"),
+    "deliveries": ("livraison", "livraisons"),
+    "percent": ("%", "%"),
+    "mm": ("mm", "mm"),
+    "parcels": ("colis", "colis"),
+    "objects": ("objet", "objets"),
+    "offices": ("parquet", "parquets"),
+    "premises": ("local", "locaux"),
+    "phones/day": ("téléphone par jour", "téléphones par jour"),
+    "incidents/month": ("incident par mois", "incidents par mois"),
+    "items/month": ("objet par mois", "objets par mois"),
+    "phones/month": ("téléphone par mois", "téléphones par mois"),
 }
 CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
 OCCUPANCY_DAY = date(2026, 7, 1)  # the day of the capacities and inmates of data/establishments.csv
@@ -104,7 +122,7 @@ def mentions(establishment: str) -> pd.DataFrame:
 
 def value_in_words(value: float, unit: str, qualifier: str) -> str:
     """« environ 5 000 téléphones », « 88 téléphones », « plus de 70 000 EUR »."""
-    one, many = UNITS.get(unit, (unit, unit))
+    one, many = UNITS[unit]
     decimals = 0 if float(value).is_integer() else 1
     return f"{QUALIFIERS[qualifier]}{labels.number(value, decimals)}{labels.WIDE}{labels.plural(value, one, many)}"
 

@@ -1,0 +1,157 @@
+"""What is written as HTML shows the texts of the data and never runs them; links lead to the web and nowhere else."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import hostile
+import pandas as pd
+import pytest
+from worlds import World, during, served_world
+
+from portique.reading.exhibits import over_time, places, published, suppliers
+from portique.reading.exhibits.exhibit import Column, Exhibit
+from portique.reading.view import View
+from portique.showing import charts, html
+
+TAGS = set(
+    "div span h2 h3 p ul ol li b strong small img button i a table thead tbody tr th td dl dt dd".split()
+)
+
+
+class Elements(HTMLParser):
+    """What a browser would make of a piece of HTML: its elements with their attributes, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def values(self, attribute: str) -> list[str | None]:
+        return [attributes[attribute] for _, attributes in self.found if attribute in attributes]
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> View:
+    """A user's register full of hostile names, itself named by one."""
+    folder = tmp_path_factory.mktemp("hostile")
+    held: World = served_world(folder, hostile.searches(), hostile.seizures(), hostile.SCRIPT)
+    return held.view(during("2025", "2025"), page="")
+
+
+def exhibits(view: View) -> Iterator[Exhibit]:
+    trend = over_time.trend(view)
+    yield from (trend, places.key_figures(view, places.by_place(view), trend))
+    yield from (suppliers.shares(view, dimension) for dimension in ("supplier", "channel", "model"))
+    yield from (suppliers.channels(view), suppliers.flow(view), suppliers.before_after(view))
+    yield from (over_time.over_time(view, "month", "supplier"), published.claims(view))
+
+
+def pieces(view: View) -> Iterator[str]:
+    """Every piece of HTML that a screen could make of this view."""
+    for exhibit in exhibits(view):
+        yield from (html.heading(exhibit), html.table_heading(exhibit), html.footing(exhibit))
+        yield from (html.facts(exhibit.facts), html.reading_table(exhibit))
+    for dimension in ("supplier", "channel", "model"):
+        shown = suppliers.shares(view, dimension)
+        yield html.bars(shown, charts.bar_colours(shown), pressable=True, most=99)
+        yield html.bars(shown, charts.bar_colours(shown), pressable=False, most=99)
+    trend = over_time.trend(view)
+    yield html.tiles(places.key_figures(view, places.by_place(view), trend))
+    yield html.events(charts.numbered_events(trend))
+    for maker in (html.note, html.text):
+        yield from map(maker, hostile.HOSTILE)
+    yield html.items(hostile.HOSTILE) + html.table(hostile.HOSTILE, [hostile.HOSTILE])
+
+
+def test_hostile_names_stay_text(view: View) -> None:
+    parsed = [Elements(piece) for piece in pieces(view)]
+    assert {tag for elements in parsed for tag, _ in elements.found} <= TAGS
+    names = {name for elements in parsed for _, attributes in elements.found for name in attributes}
+    assert not {name for name in names if name.startswith("on")}
+    assert hostile.SCRIPT in parsed[0].words + "".join(elements.words for elements in parsed)
+
+
+def test_pictures_come_from_the_page_itself(view: View) -> None:
+    sources = [source for piece in pieces(view) for source in Elements(piece).values("src")]
+    assert sources
+    assert all(str(source).startswith("data:image/svg+xml,") for source in sources)
+
+
+def test_links_lead_to_the_web_only(view: View) -> None:
+    links = [link for piece in pieces(view) for link in Elements(piece).values("href")]
+    assert links
+    assert all(str(link).startswith(("https://", "http://")) for link in links)
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)", "data:text/html,x", "//x.example", "file:///etc/passwd"]
+)  # fmt: skip
+def test_an_address_that_is_not_of_the_web_is_not_a_link(address: str, view: View) -> None:
+    row = {"event_date": pd.Timestamp("2025-05-20"), "label": "x", "source_publisher": "P", "source_url": address}
+    listed = html.events(pd.DataFrame([row]))
+    table = pd.DataFrame({"source": [address]})
+    cells = html.reading_table(_with_table(suppliers.shares(view), table, Column("source", "Source", "link")))
+    assert Elements(listed + cells).values("href") == []
+
+
+def test_an_address_cannot_leave_its_attribute() -> None:
+    row = {"event_date": pd.Timestamp("2025-05-20"), "label": "x", "source_publisher": "P"}
+    listed = Elements(html.events(pd.DataFrame([row | {"source_url": 'https://a.example/"onclick="alert(1)'}])))
+    assert listed.values("href") == ['https://a.example/"onclick="alert(1)']
+    assert listed.values("onclick") == []
+
+
+def test_a_pressed_bar_names_its_own_code(view: View) -> None:
+    shown = suppliers.shares(view)
+    drawn = Elements(html.bars(shown, charts.bar_colours(shown), most=99))
+    assert drawn.values("data-code") == list(shown.table["code"])
+    assert set(drawn.values("aria-pressed")) == {"false"}
+
+
+def test_what_is_chosen_is_pressed_among_the_others(view: View) -> None:
+    chosen = View(view.reader, view.selection.with_(suppliers=(hostile.SCRIPT,)), view.default, view.choices)
+    shown = suppliers.shares(chosen)
+    drawn = Elements(html.bars(shown, charts.bar_colours(shown), most=99))
+    pressed = dict(zip(drawn.values("data-code"), drawn.values("aria-pressed"), strict=True))
+    assert [code for code, state in pressed.items() if state == "true"] == [hostile.SCRIPT]
+    assert len(pressed) == len(hostile.HOSTILE)
+
+
+def test_no_bar_is_a_sentence_not_an_empty_list(view: View) -> None:
+    shown = suppliers.shares(view)
+    nothing = _with_table(shown, shown.table.head(0), *shown.columns)
+    assert Elements(html.bars(nothing, {})).words == "Rien à répartir dans cette sélection."
+
+
+def test_the_stamp_stands_in_titles_of_the_demonstration_only(view: View, tmp_path: Path) -> None:
+    own = html.heading(suppliers.shares(view))
+    assert "démonstration" not in own.lower()
+    assert hostile.SCRIPT in Elements(own).words  # the register's own name
+    shown = suppliers.shares(view)
+    assert "Données de démonstration" in html.heading(_as_demonstration(shown))
+    assert "chiffre publié" in html.heading(published.claims(view))
+
+
+def test_a_sparkline_breaks_where_nothing_is_known() -> None:
+    assert html.sparkline([1.0]) == ""
+    assert html.sparkline([float("nan"), 2.0]) == ""
+    drawn = html.sparkline([0.0, float("nan"), 4.0])
+    assert drawn.count("%2C") - html.sparkline([0.0, 4.0]).count("%2C") == 0
+
+
+def _with_table(exhibit: Exhibit, table: pd.DataFrame, *columns: Column) -> Exhibit:
+    return replace(exhibit, table=table, columns=columns)
+
+
+def _as_demonstration(exhibit: Exhibit) -> Exhibit:
+    return replace(exhibit, status="demonstration")
