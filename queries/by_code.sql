@@ -17,8 +17,8 @@ WITH coded AS (
             WHEN 'channel' THEN enum_code(channel) WHEN 'operation' THEN enum_code(operation)
             WHEN 'search_kind' THEN enum_code(search_kind) WHEN 'model' THEN enum_code(model) END AS position,
         quantity, open_lines, lines
-    FROM selected_cell($selection, $perimeter)
-    WHERE inside AND list_contains($items::item_type[], item_type)
+    FROM selected_fact($selection, $perimeter)
+    WHERE subject = 0 AND inside AND list_contains($items::item_type[], item_type)
 )
 SELECT coalesce(code, '') AS code, sum(quantity)::BIGINT AS quantity, sum(open_lines)::BIGINT AS open_lines, sum(lines)::BIGINT AS lines
 FROM coded

@@ -19,7 +19,7 @@
 --   inmate_years          DOUBLE   inmate-years; null where no inmates are known
 --   observed_inmate_years DOUBLE   those that rest on a month of the occupancy file
 --   reported              BOOLEAN  the register has a search or a find there in the period
-WITH seized AS (
+WITH added_up AS (
     SELECT
         establishment_key,
         sum(quantity) FILTER (inside AND list_contains($items::item_type[], item_type)) AS quantity,
@@ -28,21 +28,15 @@ WITH seized AS (
         sum(lines_left_out) FILTER (inside) AS lines_left_out,
         sum(quantity) FILTER (inside AND list_contains($phones::item_type[], item_type)) AS phones,
         sum(quantity) FILTER (inside AND item_type = 'mini_phone') AS mini_phones,
-        sum(searched_quantity) FILTER (inside AND list_contains($phones::item_type[], item_type)) AS searched_phones
-    FROM selected_cell($selection, $perimeter) GROUP BY establishment_key
-),
-found AS (
-    SELECT establishment_key, sum(finds) AS finds FROM selected_find($selection, $perimeter) WHERE inside GROUP BY establishment_key
-),
-searched AS (
-    SELECT
-        establishment_key, sum(searches) AS searches, sum(searches_with_find) AS searches_with_find,
-        sum(cells_searched) AS cells_searched, sum(unknown_searches) AS unknown_searches
-    FROM selected_search($selection, $perimeter) GROUP BY establishment_key
-),
-lived AS (
-    SELECT establishment_key, sum(inmate_years) AS inmate_years, sum(inmate_years) FILTER (basis = 'observed') AS observed_inmate_years
-    FROM selected_exposure($selection, $perimeter) GROUP BY establishment_key
+        sum(searched_quantity) FILTER (inside AND list_contains($phones::item_type[], item_type)) AS searched_phones,
+        sum(finds) FILTER (inside) AS finds,
+        sum(searches) FILTER (inside) AS searches,
+        sum(searches_with_find) FILTER (inside) AS searches_with_find,
+        sum(cells_searched) FILTER (inside) AS cells_searched,
+        sum(unknown_searches) FILTER (inside) AS unknown_searches,
+        sum(inmate_years) FILTER (inside) AS inmate_years,
+        sum(observed_inmate_years) FILTER (inside) AS observed_inmate_years
+    FROM selected_fact($selection, $perimeter) GROUP BY establishment_key
 )
 SELECT
     CASE $level
@@ -65,9 +59,6 @@ SELECT
     sum(observed_inmate_years) AS observed_inmate_years,
     count(finds) + count(searches) > 0 AS reported
 FROM selected_establishment($perimeter)
-LEFT JOIN seized USING (establishment_key)
-LEFT JOIN found USING (establishment_key)
-LEFT JOIN searched USING (establishment_key)
-LEFT JOIN lived USING (establishment_key)
+LEFT JOIN added_up USING (establishment_key)
 GROUP BY place
 ORDER BY place;

@@ -10,9 +10,9 @@ SELECT
     c.channel::VARCHAR AS channel,
     e.region_code,
     sum(c.quantity)::BIGINT AS quantity
-FROM selected_cell($selection, $perimeter) AS c
+FROM selected_fact($selection, $perimeter) AS c
 JOIN establishment AS e USING (establishment_key)
-WHERE inside AND list_contains($items::item_type[], c.item_type)
+WHERE subject = 0 AND inside AND list_contains($items::item_type[], c.item_type)
 GROUP BY c.supplier, c.channel, e.region_code
 HAVING sum(c.quantity) > 0
 ORDER BY c.supplier, c.channel, e.region_code;

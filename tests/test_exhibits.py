@@ -46,7 +46,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> World:
-    text = "when place operation\n2021-05-01 nice .\n2021-07-10 nice .\n2022-06-01 nice prison_break\n2025-12-31 cp-paris-la-sante ."
+    days = "2021-05-01 nice .\n2021-07-10 nice .\n2022-06-01 nice prison_break\n2025-12-31 sante ."
+    text = f"when place operation\n{days}"
     return world(tmp_path_factory.mktemp("demonstration"), text, provenance="demonstration", name="Démo")
 
 
@@ -133,7 +134,7 @@ def test_headline_of_other_measures(small: World) -> None:
         return first_sentence(map_of(small, MARCH.with_(measure=code, **changes)))
 
     assert said("finds") == "En mars 2025, 3 saisies dans 187 établissements"
-    assert said("mini_phones", regions=("93",)) == "En mars 2025, 0 mini-téléphone saisi dans 15 établissements"
+    assert said("mini_phones", regions=("93",)) == "En mars 2025, 0 mini-téléphone saisi dans 13 établissements"
     assert said("cells_searched") == "En mars 2025, 44 cellules fouillées dans 187 établissements"
     assert said("phones_per_cell_searched").startswith("En mars 2025, 0,27 téléphone par cellule fouillée dans")
     assert "trop peu pour calculer" in said("phones_per_cell_searched", regions=("93",))

@@ -31,7 +31,9 @@ def test_a_number_reads_back(value: int) -> None:
     assert int(labels.number(value).replace(THIN, "").replace("−", "-")) == value
 
 
-@pytest.mark.parametrize(("value", "text"), [(0, "0"), (0.123, "0,12"), (4.56, "4,6"), (27005, f"27{THIN}005")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (1, "1"), (0.123, "0,12"), (4.56, "4,6"), (27005, f"27{THIN}005")]
+)
 def test_compact_numbers(value: float, text: str) -> None:
     assert labels.compact(value) == text
 
@@ -130,8 +132,7 @@ def test_the_french_order() -> None:
     ]
 
 
-@given(st.lists(st.sampled_from(["côte", "cote", "coté", "côté", "Cote"]), unique=True))
-def test_accents_decide_last_and_always(words: list[str]) -> None:
-    keys = [labels.collation(word) for word in words]
-    assert len({key[0] for key in keys}) <= 1
-    assert sorted(words, key=labels.collation) == sorted(reversed(words), key=labels.collation) or "Cote" in words
+def test_accents_decide_last() -> None:
+    words = ["côté", "coté", "cote", "cotes", "côte"]
+    assert sorted(words, key=labels.collation)[-1] == "cotes"
+    assert sorted(words, key=labels.collation)[0] == "cote"

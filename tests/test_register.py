@@ -259,7 +259,7 @@ def test_a_newer_schema_is_recognised(lake: Lake) -> None:
 
 def test_an_unreadable_memory_is_said(lake: Lake) -> None:
     (lake.folder / "portique.json").write_text("{")
-    with pytest.raises(RegisterDamaged, match="portique.json"):
+    with pytest.raises(RegisterDamaged, match=r"portique\.json"):
         lake.exists()
 
 

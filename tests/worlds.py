@@ -114,7 +114,8 @@ def search_rows(text: str, provenance: str = "registered") -> pd.DataFrame:
 def seizure_rows(text: str, provenance: str = "registered", first: int = 1) -> pd.DataFrame:
     """Item lines from a grid with when and place.
 
-    If drawn: item, qty (3, >3 more than three, ? unknown), find, search, supplier, channel, route, operation, model, state.
+    If drawn: item, qty (3, >3 more than three, ? unknown), find, search, supplier, channel, route, operation,
+    model, state.
     """
     rows = grid(text) if text.strip() else []
     return _frame("seizure", [_line(row, number, provenance) for number, row in enumerate(rows, first)])

@@ -126,6 +126,7 @@ def _item_types(entry: dict[str, object]) -> tuple[str, ...]:
     return tuple(rows[rows["family"].isin(families)]["item_type"])
 
 
+@cache
 def _families(counted: Measure) -> set[str]:
     rows = reference.table("item_types")
     return set(rows[rows["item_type"].isin(counted.item_types)]["family"])

@@ -54,7 +54,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 def compact(value: float) -> str:
     """A number for an axis or a tile: three significant digits below 10, whole above."""
-    if value == 0 or abs(value) >= 10:
+    if value == round(value) or abs(value) >= 10:
         return number(value)
     return number(value, 1) if abs(value) >= 1 else number(value, 2)
 

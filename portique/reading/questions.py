@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,7 @@ from portique.register.served import Register, Served
 # The row of a served copy that stands for what no establishment is named for.
 UNSPECIFIED = "unspecified"
 
-# The levels of detail of a served copy (queries/views/cell.sql).
+# The levels of detail of a served copy (queries/views/fact.sql).
 MONTH_COARSE, MONTH_FINE, OWN_PERIODS = 0, 1, 2
 _FINE_DIMENSIONS = {"route", "channel", "operation", "search_kind", "model"}
 
@@ -87,7 +87,7 @@ def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer
     """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly."""
     asked = question(name)
     level = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
-    params = {"selection": to_sql(selection, level), "perimeter": within(reader, selection)} | extra
+    params = {"selection": to_sql(selection, level), "perimeter": within(reader, selection.territory)} | extra
     if set(params) != set(asked.params):
         raise QuestionError(
             f"La question « {name} » attend {', '.join(sorted(asked.params))} et a reçu {', '.join(sorted(params))}."
@@ -95,18 +95,19 @@ def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer
     return Answer(asked, params, reader.served.ask(asked.sql, params))
 
 
-def within(reader: Reader, selection: Selection) -> list[bool]:
-    """By establishment key, whether the reader may see the establishment and the selection holds it.
+@lru_cache(maxsize=128)
+def within(reader: Reader, territory: Selection) -> list[bool]:
+    """By establishment key, whether the reader may see the establishment and the selection's territory holds it.
 
     What no establishment is named for (key 0) is held by a selection without a filter on territory.
     """
     rows = reader.served.establishments
     kept = rows["establishment_id"].isin(reader.perimeter)
-    if selection.scope == "operation":
+    if territory.scope == "operation":
         kept &= rows["in_operation"]
-    for facet in selection.active:
+    for facet in territory.active:
         if facet.column:
-            kept &= rows[facet.column].isin(selection.chosen(facet))
+            kept &= rows[facet.column].isin(territory.chosen(facet))
     return [bool(keep) for keep in kept]
 
 

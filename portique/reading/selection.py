@@ -91,6 +91,12 @@ class Selection:
         return tuple(facet for facet in FACETS if self.chosen(facet))
 
     @property
+    def territory(self) -> "Selection":
+        """What of this selection chooses establishments, over no period in particular."""
+        kept = {facet.field: self.chosen(facet) for facet in FACETS if facet.column}
+        return Selection(EARLIEST, LATEST, self.scope).with_(**kept)
+
+    @property
     def last_day(self) -> date:
         return self.period_end - timedelta(days=1)
 

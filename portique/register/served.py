@@ -19,7 +19,7 @@ from portique.register.lake import Lake
 from portique.register.schema import TABLES
 
 # In the order in which each builds on those before.
-VIEWS = ("types", "establishment", "line", "cell", "find_cell", "search_cell", "exposure", "selected")
+VIEWS = ("types", "establishment", "line", "find", "search_row", "exposure", "fact", "selected")
 KEPT_COPIES = 3
 
 

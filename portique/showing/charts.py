@@ -38,6 +38,8 @@ def over_time(exhibit: Exhibit, effort: Exhibit) -> Figure:
     names = list(dict.fromkeys(rows["series"]))
     colours = theme.series_colours(names)
     data = [_line(rows[rows["series"] == name], colours[name], exhibit) for name in names]
+    for further in data[len(theme.SERIES) :]:  # the hues come round again: dashes tell the second round apart
+        further["line"]["dash"] = "dash"
     if len(names) == 1 and rows["year_before"].notna().any():
         data.insert(0, _year_before(rows, exhibit))
     data += [_effort_bars(searched), _effort_rate(searched)]
@@ -63,7 +65,7 @@ def share_history(exhibit: Exhibit) -> Figure:
         data.append(
             {
                 "type": "bar",
-                "name": labels.sentence(held["label"].iloc[0]),
+                "name": _plain(held["label"].iloc[0]),
                 "x": list(range(len(held))),
                 "y": _values(held["share"]),
                 "marker": {"color": colours[name], "line": {"color": "#fff", "width": 0.5}},
@@ -105,7 +107,7 @@ def _dumbbell(row: Any, colour: str) -> Figure:
         "type": "scatter",
         "mode": "lines+markers+text",
         "x": ends,
-        "y": [labels.sentence(row.label)] * 2,
+        "y": [_plain(row.label)] * 2,
         "text": [f"avant {labels.percent(ends[0])}", f"après {labels.percent(ends[1])}"],
         "textposition": ["top left", "bottom right"] if earlier else ["top right", "bottom left"],
         "textfont": _LABEL,
@@ -126,7 +128,7 @@ def flow(exhibit: Exhibit) -> Figure:
     for code, label in stages:
         for value, text in dict(zip(rows[code], rows[label], strict=True)).items():
             nodes[code, value] = len(names)
-            names.append(labels.sentence(text))
+            names.append(_plain(text))
     colours = theme.series_colours(list(dict.fromkeys(rows["supplier"])))
     links = pd.concat([_links(rows, nodes, "supplier", "channel"), _links(rows, nodes, "channel", "region_code")])
     sankey = {
@@ -167,7 +169,7 @@ def _links(rows: pd.DataFrame, nodes: dict[tuple[str, str], int], start: str, en
 
 
 def _line(rows: pd.DataFrame, colour: str, exhibit: Exhibit) -> Figure:
-    name = labels.sentence(str(rows["label"].iloc[0]))
+    name = _plain(rows["label"].iloc[0])
     return {
         "type": "scatter",
         "mode": "lines" if len(rows) > 60 else "lines+markers",
@@ -178,7 +180,7 @@ def _line(rows: pd.DataFrame, colour: str, exhibit: Exhibit) -> Figure:
         "marker": {"size": 5},
         "connectgaps": False,
         "customdata": list(rows["name"]),
-        "hovertemplate": f"%{{customdata}} : %{{y:,.{_decimals(exhibit)}f}}<extra>{_plain(name)}</extra>",
+        "hovertemplate": f"%{{customdata}} : %{{y:,.{_decimals(exhibit)}f}}<extra>{name}</extra>",
     }
 
 
@@ -355,5 +357,5 @@ def _faded(colour: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A name as plotly must write it, not run it: its hover texts understand a few tags and %{} fields."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
+    """A name, capitalised, as plotly must write it, not run it: its texts understand a few tags, links and %{} fields."""
+    return labels.sentence(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

@@ -2,7 +2,7 @@
 
 import json
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pydeck
 from portique.config import STATIC
 from portique.reading import geography, labels
 from portique.reading.exhibits.exhibit import Exhibit, each
+from portique.reading.questions import Reader
 from portique.reading.view import View
 from portique.showing import theme
 
@@ -59,14 +60,12 @@ _STAMP_BOUNDS = [-6.2, 41.35, 2.2, 41.95]
 
 def symbols(view: View, exhibit: Exhibit, frame: str = "tout", layer: str = PLACES) -> Map:
     """Establishments as symbols whose area is the value; those near Paris stand in its enlargement too."""
-    return _map(exhibit, frame, [_points(_placed(view, exhibit), layer)])
+    return _map(exhibit, frame, [_points(_symbols(view, exhibit), layer)])
 
 
-def territories(
-    view: View, exhibit: Exhibit, level: str, frame: str = "tout", layer: str = PLACES
-) -> Map:
+def territories(view: View, exhibit: Exhibit, level: str, frame: str = "tout", layer: str = PLACES) -> Map:
     """Departments, regions or DISPs filled by class of value; a handle in each takes the click."""
-    return _map(exhibit, frame, [_filled(exhibit, level), _handles(view, exhibit, level, layer)])
+    return _map(exhibit, frame, [_filled(exhibit, level), _points(_handles(view, exhibit, level), layer)])
 
 
 def steps(exhibit: Exhibit) -> list[float]:
@@ -145,16 +144,8 @@ _STAMP = {
 }
 
 
-def _points(rows: pd.DataFrame, layer: str) -> dict[str, Any]:
-    data = [
-        {
-            "p": [round(row.map_longitude, 3), round(row.map_latitude, 3)],
-            "r": round(row.radius, 1),
-            "c": row.mark,
-        }
-        | {"i": row.place, "n": row.label, "v": row.words, "d": row.detail}
-        for row in each(rows)
-    ]
+def _points(data: list[dict[str, Any]], layer: str) -> dict[str, Any]:
+    """The layer of symbols that can be clicked."""
     fills, lines, widths = zip(*_MARKS.values(), strict=True)
     return {
         "@@type": "ScatterplotLayer",
@@ -172,37 +163,58 @@ def _points(rows: pd.DataFrame, layer: str) -> dict[str, Any]:
     }
 
 
-def _placed(view: View, exhibit: Exhibit) -> pd.DataFrame:
-    """The places on the map, the largest first so that small ones stay in reach, then those of the Paris frame."""
-    rows = exhibit.table[exhibit.table["known"]]
-    facts = view.establishments.reindex(rows["place"])[["department_code", "longitude", "latitude"]]
-    rows = _beside(rows, facts).dropna(subset=["longitude"])
-    top = rows["value"].max()
-    rows = rows.assign(
-        radius=[_radius(value, top) for value in rows["value"]],
-        mark=[_KINDS.index(_mark(row)) for row in each(rows)],
-        words=[_words(exhibit, row) for row in each(rows)],
-        detail=[_detail(row) for row in each(rows)],
-    ).sort_values("radius", ascending=False)
-    return pd.concat([geography.placed(rows), geography.enlarged(rows)], ignore_index=True)
+def _symbols(view: View, exhibit: Exhibit) -> list[dict[str, Any]]:
+    """A symbol per place and position, the largest first so that small ones stay in reach."""
+    positions, top = _positions(view.reader), exhibit.table["value"].max()
+    symbols = [
+        _symbol(exhibit, row, position, _radius(row.value, top), _mark(row), _detail(row))
+        for row in each(exhibit.table)
+        for position in positions.get(row.place, ())
+    ]
+    return sorted(symbols, key=lambda symbol: -symbol["r"])
 
 
-def _handles(view: View, exhibit: Exhibit, level: str, layer: str) -> dict[str, Any]:
-    """One small handle per territory, at the middle of its establishments: filled shapes lose clicks without a GPU."""
+def _symbol(
+    exhibit: Exhibit, row: Any, position: tuple[float, float], radius: float, mark: str, detail: str
+) -> dict[str, Any]:
+    place = {"p": position, "r": round(radius, 1), "c": _KINDS.index(mark), "i": row.place}
+    return place | {"n": row.label, "v": _words(exhibit, row), "d": detail}
+
+
+@lru_cache(maxsize=4)
+def _positions(reader: Reader) -> dict[str, list[tuple[float, float]]]:
+    """Where each establishment stands on the map, and again in the enlargement of Paris if it does; placed once."""
+    rows = reader.served.establishments.dropna(subset=["longitude"])
+    placed: dict[str, list[tuple[float, float]]] = {}
+    for row in each(pd.concat([geography.placed(rows), geography.enlarged(rows)])):
+        placed.setdefault(row.establishment_id, []).append((round(row.map_longitude, 3), round(row.map_latitude, 3)))
+    return placed
+
+
+@lru_cache(maxsize=16)
+def _middles(reader: Reader, level: str) -> dict[str, tuple[float, float]]:
+    """The middle of the establishments of each department, region or DISP, on the map."""
     column = {"department": "department_code", "region": "region_code", "disp": "disp"}[level]
-    prisons = geography.placed(view.establishments.dropna(subset=["longitude"]).reset_index())
-    middles = prisons.groupby(column)[["map_longitude", "map_latitude"]].median()
-    rows = exhibit.table[exhibit.table["place"].isin(middles.index)]
-    rows = _beside(rows, middles.reindex(rows["place"])).assign(radius=7.0)
-    rows["mark"] = [_KINDS.index("chosen" if highlighted else "zero") for highlighted in rows["highlighted"]]
-    rows["words"] = [_words(exhibit, row) for row in each(rows)]
-    rows["detail"] = [labels.counted(count, "établissement", "établissements") for count in rows["establishments"]]
-    return _points(rows, layer)
+    prisons = geography.placed(reader.served.establishments.dropna(subset=["longitude"]))
+    middles = prisons.groupby(column)[["map_longitude", "map_latitude"]].median().round(3)
+    return dict(zip(middles.index, middles.itertuples(index=False, name=None), strict=True))
 
 
-def _beside(rows: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the columns of another table in the same order."""
-    return pd.concat([rows.reset_index(drop=True), facts.reset_index(drop=True)], axis=1)
+def _handles(view: View, exhibit: Exhibit, level: str) -> list[dict[str, Any]]:
+    """One small handle per territory, at the middle of its establishments: filled shapes lose clicks without a GPU."""
+    middles, radius = _middles(view.reader, level), 4.0 if level == "department" else 7.0
+    return [
+        _symbol(
+            exhibit,
+            row,
+            middles[row.place],
+            radius,
+            "chosen" if row.highlighted else "zero",
+            labels.counted(row.establishments, "établissement", "établissements"),
+        )
+        for row in each(exhibit.table)
+        if row.place in middles
+    ]
 
 
 def _filled(exhibit: Exhibit, level: str) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 -- Inmates of each establishment in each month that the register covers, and on what they rest.
--- returns: table exposure, one row per establishment and month
+-- returns: temporary table exposure, one row per establishment and month
 --   month   DATE     first day of the month
 --   inmates DOUBLE   inmates on the first of the month; null where no month of the occupancy file gives them
 --   basis   VARCHAR  observed · interpolated (between two observed months) · carried_back (before the first) · carried_forward (after the last) · none
-CREATE TABLE exposure AS
+CREATE TEMP TABLE exposure AS
 WITH known AS (
     SELECT establishment_key, month, occupancy.inmates AS inmates FROM occupancy JOIN establishment USING (establishment_id) WHERE occupancy.inmates IS NOT NULL
 ),

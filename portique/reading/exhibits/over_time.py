@@ -141,47 +141,46 @@ def _totals(
 ) -> tuple[pd.DataFrame, list[Answer], int]:
     """One row per bin with the value of the measure and what it is made from; the answers; what no bin holds."""
     wanted = wanted or view.measure
-    found = view.ask("over_time", selection, items=_items(wanted), bin=bin_, series="total")
-    searched = view.ask("searches_over_time", selection, bin=bin_)
-    answers, rows = [found, searched], pd.DataFrame({"bin": bins(selection, bin_)})
-    rows = _joined(_joined(rows, found.table), searched.table)
-    if wanted.column == "finds" or wanted.exposure == "inmate_years":
-        more = {"finds": "finds_over_time", "quantity": "exposure_over_time"}[wanted.column]
-        answers.append(view.ask(more, selection, bin=bin_ if more == "finds_over_time" else _coarse(bin_)))
-        rows = _joined(rows, answers[-1].table)
-        if _coarse(bin_) != bin_ and wanted.exposure:
-            rows["inmate_years"] = float("nan")
-    held = ["quantity", "searches", *(["finds"] if wanted.column == "finds" else [])]
-    rows["reported"] = rows[held].notna().any(axis=1)
-    counts = [
-        name
-        for name in rows.columns
-        if name not in ("bin", "inmate_years", "observed_inmate_years", "reported", "series")
-    ]
-    rows[counts] = rows[counts].fillna(0).where(rows["reported"])
+    answer = view.ask("over_time", selection, items=_items(wanted), bin=bin_, series="total")
+    held = answer.table.assign(bin=pd.to_datetime(answer.table["bin"])).set_index("bin")
+    rows = held.loc[held.index.notna()].reindex(bins(selection, bin_)).rename_axis("bin").reset_index()
+    rows["reported"] = rows[["quantity", "finds", "searches"]].notna().any(axis=1)
+    rows[_COUNTS] = rows[_COUNTS].fillna(0).where(rows["reported"])
     rows["value"] = _values(rows, wanted)
     rows["phones_per_cell_searched"] = _values(rows, measure("phones_per_cell_searched"))
     rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
-    return rows, answers, _outside_bins(answers[-1].table if wanted.column == "finds" else found.table, wanted)
+    return rows, [answer], _outside_bins(answer.table)
+
+
+_COUNTS = [
+    "quantity",
+    "open_lines",
+    "mini_phones",
+    "searched_quantity",
+    "finds",
+    "searches",
+    "searches_with_find",
+    "cells_searched",
+    "unknown_searches",
+]
 
 
 def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[pd.DataFrame, list[Answer], int]:
     """One row per bin and series, zeros included where the register reports something in the bin."""
+    totals, answers, unallocated = _totals(view, selection, bin_)
     if series == "total":
-        rows, answers, unallocated = _totals(view, selection, bin_)
-        return rows.assign(series="total", label="Ensemble"), answers, unallocated
+        return totals.assign(series="total", label="Ensemble"), answers, unallocated
     found = view.ask("over_time", selection, items=_items(view.measure), bin=bin_, series=series)
     held = found.table.dropna(subset=["bin"])
     order = list(dict.fromkeys(found.table["series"]))
     grid = pd.MultiIndex.from_product([bins(selection, bin_), _in_display_order(view, series, order)])
     rows = held.set_index(["bin", "series"])["quantity"].reindex(grid, fill_value=0).rename("value").reset_index()
     rows.columns = pd.Index(["bin", "series", "value"])
-    searched = view.ask("searches_over_time", selection, bin=bin_)
-    reported = pd.concat([held["bin"], searched.table["bin"]])
+    reported = totals.loc[totals["reported"], "bin"]
     rows["value"] = rows["value"].astype(float).where(rows["bin"].isin(reported))
     rows["label"] = [view.label(SERIES_FIELD[series], code) for code in rows["series"]]
     rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
-    return rows, [found, searched], _outside_bins(found.table, view.measure)
+    return rows, [found, *answers], unallocated
 
 
 def _in_display_order(view: View, series: str, held: Sequence[str]) -> list[str]:
@@ -210,20 +209,8 @@ def _items(wanted: Measure) -> list[str]:
     return list(wanted.item_types or measure("phones").item_types)
 
 
-def _joined(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    held = table.dropna(subset=["bin"])
-    return rows.merge(held.assign(bin=pd.to_datetime(held["bin"])), on="bin", how="left")
-
-
-def _outside_bins(table: pd.DataFrame, wanted: Measure) -> int:
-    """What no single bin holds, in units of the count; cells are searched on a day and always have theirs."""
-    column = wanted.counted.column
-    return 0 if column == "cells_searched" else int(table.loc[table["bin"].isna(), column].sum())
-
-
-def _coarse(bin_: str) -> str:
-    """Inmates are known by the month: shorter bins have no exposure of their own."""
-    return bin_ if bin_ in ("month", "quarter", "year") else "month"
+def _outside_bins(table: pd.DataFrame) -> int:
+    return int(table.loc[table["bin"].isna(), "quantity"].sum())
 
 
 def _partial(starts: "pd.Series[pd.Timestamp]", selection: Selection, bin_: str) -> "pd.Series[bool]":

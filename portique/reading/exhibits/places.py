@@ -334,7 +334,7 @@ def _columns(wanted: Measure, level: str, rows: pd.DataFrame) -> Sequence[Column
         Column("cells_searched", "Cellules fouillées", "count"),
         Column("rate_per_cell", "Téléphones par cellule fouillée", "decimal"),
     ]
-    distinct = [column for column in others if column.name != wanted.column]
+    distinct = [column for column in others if column.label != value.label]
     return [Column("label", ONE_PLACE[level]), *grouped, value, *reading, *distinct, *belongs]
 
 

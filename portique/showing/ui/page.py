@@ -1,6 +1,7 @@
 """The frame of every page: register, selection, address, and the line that says in words what is selected."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 
 from portique.config import STATIC
 from portique.reading import labels
+from portique.reading.exhibits import places
 from portique.reading.selection import FACETS, Selection, to_query
 from portique.reading.view import View, default_selection
 from portique.showing.ui import controls, session
@@ -99,6 +101,5 @@ def _looser(view: View) -> dict[str, Selection]:
 
 
 def _holds(view: View, changed: Selection) -> bool:
-    answer = view.ask("searches_over_time", changed, bin="year").table
-    found = view.ask("finds_over_time", changed, bin="year").table
-    return bool(len(answer) or len(found))
+    """Whether the register reports something for a selection."""
+    return bool(places.by_place(replace(view, selection=changed)).table["reported"].any())

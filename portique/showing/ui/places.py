@@ -47,9 +47,7 @@ def table_of_places(exhibit: Exhibit, level: str) -> None:
     """The places as a sortable table; choosing a row chooses the place on the map."""
     facet, key = places.CHOOSES[level], f"rows-{exhibit.key}"
     chosen = exhibit.table.index[exhibit.table["highlighted"]].tolist()
-    st.session_state[key] = {
-        "selection": {"rows": chosen if len(chosen) == 1 else [], "columns": [], "cells": []}
-    }
+    st.session_state[key] = {"selection": {"rows": chosen if len(chosen) == 1 else [], "columns": [], "cells": []}}
     st.html(html.table_heading(exhibit))
     exhibits.table(
         exhibit,
