@@ -13,7 +13,7 @@ ui.side_by_side(
     [lambda: ui.show(history, lambda: ui.figure(charts.share_history(history), history))],
     widths=(1, 2),
 )
-ui.prose(html.events(charts.numbered_events(history)))
+ui.events(history)
 ui.side_by_side(
     [lambda: ui.show(before_after, lambda: ui.figure(charts.before_after(before_after), before_after))],
     [lambda: ui.show(models, lambda: ui.bars(models, ""))],

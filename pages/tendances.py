@@ -1,7 +1,7 @@
 """Page « Tendances »: what was found and searched over time, with the dated events that explain it."""
 
 from portique.reading.exhibits import over_time, places
-from portique.showing import charts, html, ui
+from portique.showing import charts, ui
 
 BIN = ui.Option(
     "pas",
@@ -16,5 +16,5 @@ ui.choose(BIN, SERIES)
 found = over_time.over_time(view, BIN.value, SERIES.value)
 searched = over_time.effort(view, BIN.value)
 ui.show(found, lambda: ui.figure(charts.over_time(found, searched), found), level=2)
-ui.prose(html.events(charts.numbered_events(found)))
+ui.events(found)
 ui.show(searched, lambda: ui.table(searched, height=420 if len(searched.table) > 11 else "content"), level=2)

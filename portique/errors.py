@@ -5,6 +5,10 @@ class PortiqueError(Exception):
     """Base of every error we raise; its text names the thing, what was found, what was expected, what to do."""
 
 
+class SettingError(PortiqueError):
+    """A setting of the environment has a value that cannot be meant."""
+
+
 class ReferenceDataError(PortiqueError):
     """A file of `data/` is missing or does not hold what it must."""
 

@@ -42,7 +42,7 @@ broken AS (
     SELECT 7, 'le type d’objet est dans la liste', seizure_id
     FROM incoming_seizure ANTI JOIN item_types USING (item_type)
     UNION ALL
-    SELECT 8, 'la voie d’entrée est dans la liste', seizure_id FROM incoming_seizure ANTI JOIN routes USING (route)
+    SELECT 8, 'la voie d’introduction est dans la liste', seizure_id FROM incoming_seizure ANTI JOIN routes USING (route)
     UNION ALL
     SELECT 9, 'le lieu de découverte est dans la liste', seizure_id FROM incoming_seizure ANTI JOIN places USING (place)
     UNION ALL

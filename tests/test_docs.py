@@ -31,7 +31,7 @@ FORBIDDEN = [
     r"(?<!&)#\d+\b|\bissues?\b|\bticket\b",
     r"\.\./shared|/work/|/tmp/team|/home/|/root/|[A-Z]:\\",
 ]
-# Longer than the readers of a page wait for on a slow line.
+# What one picture of the README may weigh.
 MOST_BYTES = 300_000
 
 

@@ -231,12 +231,13 @@ def test_finds_that_no_bin_holds_are_counted_in_finds(small: World) -> None:
     assert "Non réparti" not in notes(cells)
 
 
-def test_a_day_has_no_rate_per_inmate(tmp_path: Any) -> None:
-    """Inmates are known by the month; the first of a month is a day like another."""
-    held = world(tmp_path, "when place qty\n2025-03-01 fleury 5\n2025-03-02 fleury 5")
-    view = held.view(during("2025-03", "2025-03", measure="phones_per_100_inmates_year"))
-    assert over_time.over_time(view, "day", "total").table["value"].isna().all()
-    assert over_time.over_time(view, "month", "total").table["value"].notna().all()
+def test_the_rate_of_a_day_rests_on_that_day(small: World) -> None:
+    rate = YEAR.with_(measure="phones_per_100_inmates_year")
+    day = over_time.over_time(small.view(rate), "day", "total").table.set_index("bin")
+    month = over_time.over_time(small.view(rate), "month", "total").table.set_index("bin")
+    assert day.loc["2025-03-05", "value"] == pytest.approx(12 * 100 / day.loc["2025-03-05", "inmate_years"])
+    in_march = day.loc["2025-03-01":"2025-03-31", "inmate_years"].sum()
+    assert in_march == pytest.approx(month.loc["2025-03-01", "inmate_years"])
 
 
 def test_series_and_cut_bins(small: World) -> None:
@@ -355,7 +356,7 @@ def test_demonstration_says_so_everywhere(demonstration: World) -> None:
     for shown in all_exhibits(demonstration, during("2022", "2025", scope="operation")):
         assert dict(shown.facts)["Statut"] == "DONNÉES DE DÉMONSTRATION"
         assert "inventé" in shown.source
-        assert "établissements de Prison Break" in shown.perimeter
+        assert "établissements de Prison Break" in shown.scope
     mentions = values(map_of(demonstration, during("2022", "2025", scope="operation")), "belongs")
     assert mentions["Paris-La Santé"] == "nommé par une source"
     assert mentions["Nice"] == "illustratif (démonstration)"

@@ -40,6 +40,8 @@ ADDED = [
     "mini_phones",
     "searched_phones",
 ]
+TOTALS = ["quantity", "open_lines", "mini_phones", "searched_quantity", "finds", "searches", "searches_with_find"]
+TOTALS += ["cells_searched", "unknown_searches", "inmate_years"]
 EFFORT = ["finds", "searches", "searches_with_find", "cells_searched", "unknown_searches"]
 
 
@@ -104,12 +106,9 @@ def test_bins_and_what_no_bin_holds_add_up(held: World, seed: int, whole_months:
         rows = held.ask("over_time", selection, items=items, bin=bin_, series=series).table
         assert (rows["quantity"].sum(), rows["open_lines"].sum()) == (whole["quantity"], whole["open_lines"])
     for bin_ in BINS:
-        assert held.ask("finds_over_time", selection, bin=bin_).table["finds"].sum() == whole["finds"]
-        effort = held.ask("searches_over_time", selection, bin=bin_).table
-        assert effort[EFFORT[1:]].sum().tolist() == whole[EFFORT[1:]].tolist()
-    for bin_ in ("month", "quarter", "year"):
-        lived = held.ask("exposure_over_time", selection, bin=bin_).table["inmate_years"].sum()
-        assert lived == pytest.approx(whole["inmate_years"])
+        rows = held.ask("over_time", selection, items=items, bin=bin_, series="total").table
+        assert rows[EFFORT].sum().tolist() == whole[EFFORT].tolist()
+        assert rows["inmate_years"].sum() == pytest.approx(whole["inmate_years"])
 
 
 @checked
@@ -143,7 +142,6 @@ def coarse_questions() -> list[tuple[str, dict[str, Any]]]:
         ),
         *(("over_time", {"items": PHONES, "bin": bin_, "series": "total"}) for bin_ in ("month", "quarter", "year")),
         *(("by_code", {"items": PHONES, "dimension": name}) for name in ("item_type", "supplier")),
-        *((name, {"bin": bin_}) for name in ("finds_over_time", "searches_over_time") for bin_ in ("month", "year")),
     ]
     return asked
 
@@ -312,13 +310,19 @@ class Paper:
         rows = rows.assign(bin=binned(rows, bin), series=rows[series] if series != "total" else "total")
         mini, searched = rows["item_type"] == "mini_phone", rows["cells_searched"].notna()
         rows = rows.assign(mini=rows["quantity"].where(mini, 0), searched=rows["quantity"].where(searched, 0))
-        return tuples(rows.groupby(["bin", "series"])[["quantity", "open", "mini", "searched"]].sum().reset_index())
+        table = rows.groupby(["bin", "series"])[["quantity", "open", "mini", "searched"]].sum()
+        if series != "total":
+            return tuples(table.reset_index())
+        finds = self.counted(selection, ITEM_TYPES).drop_duplicates("find_id")
+        columns = [
+            table.droplevel("series"),
+            binned(finds, bin).value_counts(),
+            self.effort(selection, bin),
+            self.present(selection, bin),
+        ]
+        return tuples(pd.concat([column.astype(float) for column in columns], axis=1).fillna(0.0).reset_index())
 
-    def finds_over_time(self, selection: Selection, bin: str) -> Any:
-        rows = self.counted(selection, ITEM_TYPES).drop_duplicates("find_id")
-        return tuples(rows.assign(bin=binned(rows, bin)).groupby("bin").size().reset_index())
-
-    def searches_over_time(self, selection: Selection, bin: str) -> Any:
+    def effort(self, selection: Selection, bin: str) -> pd.DataFrame:
         rows = self.searched(selection)
         rows = rows.assign(
             bin=named(rows["day"], bin),
@@ -326,12 +330,16 @@ class Paper:
             unknown=rows["cells_searched"].isna().astype(int),
             cells=rows["cells_searched"].astype("Int64").fillna(0),
         )
-        return tuples(rows.groupby("bin")[["one", "with_find", "cells", "unknown"]].sum().reset_index())
+        return rows.groupby("bin")[["one", "with_find", "cells", "unknown"]].sum()
 
-    def exposure_over_time(self, selection: Selection, bin: str) -> Any:
-        lived = self.lived(selection).sum(axis=1)
-        rows = lived.groupby(named(pd.Series(lived.index, index=lived.index), bin)).sum().round(6)
-        return tuples(rows[rows > 0].reset_index())
+    def present(self, selection: Selection, bin: str) -> pd.Series:
+        """Inmate-years in each bin; a day has its month's inmates."""
+        start, end = pd.Timestamp(selection.period_start), pd.Timestamp(selection.period_end)
+        present = self.occupancy[self.lived(selection).columns].sum(axis=1)
+        days = pd.Series(pd.date_range(self.occupancy.index[0], self.occupancy.index[-1] + pd.offsets.MonthEnd(1)))
+        days = days[(days >= start) & (days < end)]
+        inmates = present.reindex(days.dt.to_period("M").dt.start_time).to_numpy() / 365.25
+        return pd.Series(inmates, index=days.index).groupby(named(days, bin)).sum().round(6)
 
     def by_code(self, selection: Selection, items: list[str], dimension: str) -> Any:
         rows = self.counted(selection, items)
@@ -376,8 +384,11 @@ def answered(name: str, table: pd.DataFrame) -> Any:
                 ["place", *ADDED, *EFFORT, "inmate_years"]
             ]
         )
-    if name == "exposure_over_time":
-        table = table[["bin", "inmate_years"]].assign(inmate_years=table["inmate_years"].round(6).fillna(0.0))
+    if name == "over_time" and set(table["series"]) <= {"total"}:
+        table = table[["bin", *TOTALS]].assign(inmate_years=table["inmate_years"].round(6))
+        table = table.fillna(dict.fromkeys(TOTALS, 0.0))
+    elif name == "over_time":
+        table = table[["bin", "series", *TOTALS[:4]]].fillna({"mini_phones": 0})
     if "bin" in table:
         table = table.assign(bin=table["bin"].dt.strftime("%Y-%m-%d").fillna("none"))
     return tuples(table)
@@ -393,8 +404,6 @@ def variants() -> list[tuple[str, dict[str, Any]]]:
             for (bin_, series), items in zip(itertools.product(BINS, SERIES), itertools.cycle(kinds), strict=False)
         ),
         *(("by_code", {"items": kinds[2], "dimension": dimension}) for dimension in DIMENSIONS),
-        *((name, {"bin": bin_}) for name in ("finds_over_time", "searches_over_time") for bin_ in BINS),
-        *(("exposure_over_time", {"bin": bin_}) for bin_ in ("month", "quarter", "year")),
         ("flow", {"items": kinds[0]}),
         ("recent_searches", {"rows": 12}),
     ]

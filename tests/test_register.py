@@ -91,7 +91,7 @@ def test_a_register_is_created_once(lake: Lake) -> None:
 
 def test_an_empty_register_is_served_without_rows(tmp_path: Path) -> None:
     held = served_world(tmp_path, search_rows(""), seizure_rows(""))
-    assert held.rows("searches_over_time", during("2025", "2025"), "searches", bin="year") == []
+    assert held.rows("flow", during("2025", "2025"), "quantity", items=["smartphone"]) == []
 
 
 # Rules
@@ -110,7 +110,7 @@ SEIZURE_CHANGES: list[tuple[str, str, Any]] = [
     ("une saisie n’est écrite qu’en une fois", "find_id", 1),
     ("l’établissement d’une saisie est connu ou absent", "establishment_id", "cp-nowhere"),
     ("le type d’objet est dans la liste", "item_type", "weapon"),
-    ("la voie d’entrée est dans la liste", "route", None),
+    ("la voie d’introduction est dans la liste", "route", None),
     ("le lieu de découverte est dans la liste", "place", "moon"),
     ("la période finit après avoir commencé", "period_end", pd.Timestamp("2025-01-10").date()),
     ("la période finit après avoir commencé", "period_start", None),

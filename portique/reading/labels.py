@@ -41,7 +41,6 @@ STATUS = {
     "registered": "registre",
     "demonstration": "données de démonstration",
 }
-SCOPE_NOUN = {"operation": "établissements de Prison Break", "all": "établissements"}
 BASIS_UNKNOWN = "effectifs inconnus"
 
 

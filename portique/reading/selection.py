@@ -35,7 +35,7 @@ FACETS = (
     Facet("kinds", "type", "Type d’établissement", "Territoire", column="kind"),
     Facet("establishments", "etablissement", "Établissement", "Territoire", column="establishment_id"),
     Facet("item_types", "objet", "Type d’objet", "Quoi"),
-    Facet("routes", "voie", "Voie d’entrée", "Comment", fine=True),
+    Facet("routes", "voie", "Voie d’introduction", "Comment", fine=True),
     Facet("search_kinds", "fouille", "Nature de la fouille", "Comment", fine=True),
     Facet("suppliers", "fournisseur", "Fournisseur", "Qui"),
     Facet("channels", "canal", "Canal de vente", "Qui", fine=True),

@@ -52,7 +52,7 @@ HEAD = {
 }
 
 TABLES = {"head": HEAD, "search": SEARCH, "seizure": SEIZURE}
-NULLABLE = {"cells_searched", "operation", "model", "search_id"}
+NULLABLE = {"cells_searched", "operation", "model", "search_id", "establishment_id"}
 
 QUALIFIERS = ("exact", "at_least", "unknown")
 CONFIDENCES = ("none", "low", "medium", "high")

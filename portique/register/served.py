@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -109,16 +110,14 @@ def _recipe() -> str:
 def _build(lake: Lake, version: int, path: Path) -> None:
     """Make the copy beside its place and rename it when whole."""
     draft = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.draft")
+    _require_writable(path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with lake.attached() as connection:
             _fill(connection, draft, version)
         draft.replace(path)
-    except OSError as error:
-        raise RegisterError(
-            f"{path.parent} : impossible d’y écrire ({error.strerror}) ; vérifiez les droits et la place sur le disque."
-        ) from error
-    except duckdb.Error as error:  # the kind of error depends on which bytes are gone
+    except duckdb.IOException as error:
+        if "space" in str(error).lower():
+            raise RegisterError(f"{path.parent} : le disque est plein ; libérez de la place et recommencez.") from error
         raise RegisterDamaged(
             f"Le {lake.name} de {lake.folder} est abîmé : un fichier de données manque ou ne se lit pas. "
             "Restaurez une sauvegarde ; rien n’a été remplacé."
@@ -126,6 +125,16 @@ def _build(lake: Lake, version: int, path: Path) -> None:
     finally:
         for leftover in path.parent.glob(f"{draft.name}*"):
             leftover.unlink(missing_ok=True)
+
+
+def _require_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise RegisterError(
+            f"{folder} : impossible d’y écrire ({error.strerror}) ; vérifiez les droits et la place sur le disque."
+        ) from error
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, draft: Path, version: int) -> None:

@@ -102,14 +102,13 @@ def before_after(exhibit: Exhibit) -> Figure:
 
 def _dumbbell(row: Any, colour: str) -> Figure:
     ends = [row.share_before, row.share_after]
-    earlier = ends[0] <= ends[1]
     return {
         "type": "scatter",
         "mode": "lines+markers+text",
         "x": ends,
         "y": [_plain(row.label)] * 2,
         "text": [f"avant {labels.percent(ends[0])}", f"après {labels.percent(ends[1])}"],
-        "textposition": ["top left", "bottom right"] if earlier else ["top right", "bottom left"],
+        "textposition": ["top center", "bottom center"],
         "textfont": _LABEL,
         "cliponaxis": False,
         "line": {"color": colour, "width": 3},
@@ -242,7 +241,7 @@ def _figure(
         "data": data,
         "layout": {
             "height": height,
-            "margin": {"l": 56, "r": 16, "t": 48, "b": 32},
+            "margin": {"l": 56, "r": 16, "t": 72 if legend else 48, "b": 32},
             "font": {"family": theme.FONT, "size": 13, "color": theme.QUIET},
             "separators": f",{labels.THIN}",
             "showlegend": legend,

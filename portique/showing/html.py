@@ -60,14 +60,17 @@ def bars(exhibit: Exhibit, colours: dict[str, str], *, pressable: bool = True, m
     return f'<ul class="p-bars">{"".join(_bar(row, colours, widest, pressable) for row in rows)}</ul>'
 
 
-def events(rows: pd.DataFrame) -> str:
-    """The numbered events of a chart: day, what happened, who says so."""
-    items = "".join(
-        f"<li><b>{rank}</b> · {escape(labels.day(row.event_date))}{labels.WIDE}: {escape(row.label)} "
-        f"({_source(row.source_publisher, row.source_url)})</li>"
-        for rank, row in enumerate(each(rows), start=1)
-    )
-    return f'<ol class="p-events">{items}</ol>' if items else ""
+def events(rows: pd.DataFrame, outside: pd.DataFrame) -> str:
+    """The numbered events of a chart: day, what happened, who says so; then those outside its period, unnumbered."""
+    numbered = [f"<b>{rank}</b> · {_event(row)}" for rank, row in enumerate(each(rows), start=1)]
+    entries = [*numbered, *(f"Hors de la période · {_event(row)}" for row in each(outside))]
+    items = "".join(f"<li>{entry}</li>" for entry in entries)
+    return f'<ul class="p-events">{items}</ul>' if items else ""
+
+
+def _event(row: Any) -> str:
+    said = f"{escape(labels.day(row.event_date))}{labels.WIDE}: {escape(row.label)}"
+    return f"{said} ({_source(row.source_publisher, row.source_url)})"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,7 +1,7 @@
 -- The seizure lines with the search they came from, typed; the only reading of the raw rows.
 -- returns: temporary table line, one row per seizure line
 --   counted       BOOLEAN  its review state lets it count
---   cells_known   BOOLEAN  it came from a search whose number of cells is known
+--   cells_known   BOOLEAN  it came from a search of cells whose number is known (a check at a visit searches none)
 --   bin_start/end DATE     the month that holds its whole period, else the period itself
 CREATE TEMP TABLE line AS
 SELECT
@@ -24,7 +24,7 @@ SELECT
     s.quantity_min,
     s.quantity_qualifier <> 'exact' AS open_ended,
     s.review_state IN ('to_check', 'checked') AS counted,
-    f.cells_searched IS NOT NULL AS cells_known
+    coalesce(f.cells_searched > 0, false) AS cells_known
 FROM seizure AS s
 LEFT JOIN establishment AS e USING (establishment_id)
 LEFT JOIN search AS f USING (search_id);

@@ -42,7 +42,7 @@ class Exhibit:
     measure: Measure
     status: Status
     period: tuple[date, date]
-    perimeter: str
+    scope: str
     source: str
     register: Register | None
     link: str
@@ -56,8 +56,8 @@ class Exhibit:
 
     @property
     def subtitle(self) -> str:
-        """Measure, perimeter and period in one line."""
-        return f"{labels.sentence(self.measure.label)} · {self.perimeter} · {labels.period(*self.period)}"
+        """Measure, scope and period in one line."""
+        return f"{labels.sentence(self.measure.label)} · {self.scope} · {labels.period(*self.period)}"
 
     @property
     def is_demonstration(self) -> bool:
@@ -74,7 +74,7 @@ class Exhibit:
             ),
             ("Mesure", self.measure.label),
             ("Définition", self.measure.definition),
-            ("Champ", self.perimeter),
+            ("Champ", self.scope),
             ("Période", labels.period(*self.period)),
             ("Source", self.source),
             ("Lien", self.link),
@@ -111,7 +111,7 @@ def make(
         measure=measure or view.measure,
         status=view.status,
         period=(start, end),
-        perimeter=perimeter(replace(view, selection=selection.without(left_open)) if left_open else view),
+        scope=scope(replace(view, selection=selection.without(left_open)) if left_open else view),
         source=source(view.register),
         register=view.register,
         link=view.link,
@@ -133,10 +133,10 @@ BREAK_NOTE = (
 )
 
 
-def perimeter(view: View) -> str:
+def scope(view: View) -> str:
     """Who is counted: scope, territory and filters, in words."""
-    scope = {"operation": "établissements de Prison Break", "all": ""}[view.selection.scope]
-    return " · ".join(part for part in (view.territory, scope, view.filters) if part)
+    chosen = {"operation": "établissements de Prison Break", "all": ""}[view.selection.scope]
+    return " · ".join(part for part in (view.territory, chosen, view.filters) if part)
 
 
 def source(register: Register) -> str:

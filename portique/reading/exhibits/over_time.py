@@ -24,7 +24,7 @@ ONE_BIN = {
 SERIES = {
     "total": "Ensemble",
     "item_type": "Type d’objet",
-    "route": "Voie d’entrée",
+    "route": "Voie d’introduction",
     "supplier": "Fournisseur",
 }
 SERIES_FIELD = {"item_type": "item_types", "route": "routes", "supplier": "suppliers"}
@@ -88,7 +88,7 @@ def over_time(view: View, bin_: str, series: str) -> Exhibit:
         view,
         f"evolution-{bin_}-{series}",
         title=title,
-        sentence=f"{title}. {_extremes(rows, bin_)}".strip(),
+        sentence=f"{title}. {_extremes(rows, bin_, 2 if view.measure.is_rate else 0)}".strip(),
         table=rows,
         columns=_columns(view.measure, bin_, with_series=series != "total", with_year_before=True),
         answers=[*answers, *more],
@@ -123,8 +123,17 @@ def effort(view: View, bin_: str) -> Exhibit:
 def events_between(start: date, end: date) -> pd.DataFrame:
     """The dated events of a half-open period, in their order: one row per line of `data/events.csv`."""
     rows = reference.table("events")
-    held = (rows["event_date"] >= pd.Timestamp(start)) & (rows["event_date"] < pd.Timestamp(end))
-    return rows[held].sort_values("event_date")
+    return rows[_within(rows, start, end)].sort_values("event_date")
+
+
+def events_outside(start: date, end: date) -> pd.DataFrame:
+    """The events that a reader must know of even when the half-open period does not hold them."""
+    rows = reference.table("events")
+    return rows[rows["always_shown"].astype(bool) & ~_within(rows, start, end)]
+
+
+def _within(rows: pd.DataFrame, start: date, end: date) -> "pd.Series[bool]":
+    return (rows["event_date"] >= pd.Timestamp(start)) & (rows["event_date"] < pd.Timestamp(end))
 
 
 def bins(selection: Selection, bin_: str) -> pd.DatetimeIndex:
@@ -144,12 +153,12 @@ def _totals(
     answer = view.ask("over_time", selection, items=_items(wanted), bin=bin_, series="total")
     held = answer.table.assign(bin=pd.to_datetime(answer.table["bin"])).set_index("bin")
     rows = held.loc[held.index.notna()].reindex(bins(selection, bin_)).rename_axis("bin").reset_index()
-    rows["reported"] = rows[["quantity", "finds", "searches"]].notna().any(axis=1)
+    rows["reported"] = rows[["finds", "searches"]].notna().any(axis=1)
     rows[_COUNTS] = rows[_COUNTS].fillna(0).where(rows["reported"])
     rows["value"] = _values(rows, wanted)
     rows["phones_per_cell_searched"] = _values(rows, measure("phones_per_cell_searched"))
     rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
-    return rows, [answer], _outside_bins(answer.table)
+    return rows, [answer], _outside_bins(answer.table, wanted)
 
 
 _COUNTS = [
@@ -209,8 +218,9 @@ def _items(wanted: Measure) -> list[str]:
     return list(wanted.item_types or measure("phones").item_types)
 
 
-def _outside_bins(table: pd.DataFrame) -> int:
-    return int(table.loc[table["bin"].isna(), "quantity"].sum())
+def _outside_bins(table: pd.DataFrame, wanted: Measure) -> int:
+    """What no single bin holds, in the measure's own count; cells are searched on a day, which always has its bin."""
+    return int(table.loc[table["bin"].isna(), wanted.counted.column].fillna(0).sum())
 
 
 def _partial(starts: "pd.Series[pd.Timestamp]", selection: Selection, bin_: str) -> "pd.Series[bool]":
@@ -261,21 +271,21 @@ def _trend_title(view: View, months: "pd.Series[float]") -> str:
 def _series_title(view: View, bin_: str, series: str) -> str:
     by = {
         "item_type": ", par type d’objet",
-        "route": ", par voie d’entrée",
+        "route": ", par voie d’introduction",
         "supplier": ", par fournisseur",
     }.get(series, "")
     when = labels.period(view.selection.period_start, view.selection.period_end)
     return f"{labels.sentence(view.measure.label)} par {BINS[bin_]}{by}, {when}"
 
 
-def _extremes(rows: pd.DataFrame, bin_: str) -> str:
+def _extremes(rows: pd.DataFrame, bin_: str, decimals: int) -> str:
     """« Le plus : 2 818 (décembre 2025) ; le moins : 1 957 (février 2025). »; empty below two bins."""
     totals = rows.groupby("bin")["value"].sum(min_count=1).dropna().sort_values()
     if len(totals) < 2:
         return ""
     (low, high), days = (totals.iloc[0], totals.iloc[-1]), pd.DatetimeIndex(totals.index)
     most, least = labels.bin_label(days[-1], bin_), labels.bin_label(days[0], bin_)
-    return f"Le plus : {labels.compact(high)} ({most}) ; le moins : {labels.compact(low)} ({least})."
+    return f"Le plus : {labels.number(high, decimals)} ({most}) ; le moins : {labels.number(low, decimals)} ({least})."
 
 
 def _unallocated_note(unallocated: int, wanted: Measure, bin_: str) -> list[str]:

@@ -8,7 +8,6 @@ import pandas as pd
 from portique.reading import labels
 from portique.reading.definitions import EACH_ITS_OWN
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
-from portique.reading.exhibits.places import MENTIONS
 from portique.reading.view import View
 from portique.register import reference
 
@@ -37,6 +36,9 @@ UNITS = {  # the units of data/published_figures.csv: singular, plural
     "phones/month": ("téléphone par mois", "téléphones par mois"),
 }
 CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
+# What sources say of an establishment's part in the operation; a picture's caption (« illustrative ») says nothing of it.
+SAID = {"named": "cité par une source", "not_concerned": "non concerné, selon une source"}
+NOT_SAID = "non cité par les sources"
 OCCUPANCY_DAY = date(2026, 7, 1)  # the day of the capacities and inmates of data/establishments.csv
 CLAIM_WORDS = {
     "phones_estimated_in_circulation": "En circulation (estimation)",
@@ -91,7 +93,7 @@ def identity(view: View, establishment: str) -> Exhibit:
         measure=EACH_ITS_OWN,
         status="published",
         period=(OCCUPANCY_DAY, OCCUPANCY_DAY + timedelta(days=1)),
-        perimeter=f"{row['commune']} ({row['department_code']})",
+        scope=f"{row['commune']} ({row['department_code']})",
         source="ministère de la Justice, statistique mensuelle du 1er juillet 2026",
         register=None,
         link=view.link,
@@ -111,7 +113,9 @@ def _identity(row: Any) -> list[tuple[str, str]]:
     ]
     if known and capacity:
         facts.append(("Occupation", labels.percent(inmates / capacity)))
-    return [*facts, ("Prison Break", MENTIONS.get(row["mention"], "hors de l’opération, ou non cité"))]
+    said = mentions(str(row.name))
+    operation = said.loc[said["operation"] == "prison_break", "mention"]
+    return [*facts, ("Prison Break", SAID.get(operation.iloc[0], NOT_SAID) if len(operation) else NOT_SAID)]
 
 
 def mentions(establishment: str) -> pd.DataFrame:
@@ -145,7 +149,7 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
         measure=EACH_ITS_OWN,
         status="published",
         period=_span(view, rows),
-        perimeter="chacun avec sa définition et sa source",
+        scope="chacun avec sa définition et sa source",
         source="voir chaque ligne",
         register=None,
         link=view.link,

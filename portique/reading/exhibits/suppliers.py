@@ -7,7 +7,7 @@ import pandas as pd
 from portique.errors import MeasureError
 from portique.reading import labels
 from portique.reading.definitions import Measure, measure
-from portique.reading.exhibits.exhibit import Column, Exhibit, each, make
+from portique.reading.exhibits.exhibit import Column, Exhibit, make
 from portique.reading.exhibits.over_time import over_time
 from portique.reading.questions import Answer
 from portique.reading.selection import Selection
@@ -22,7 +22,7 @@ DIMENSIONS = {
     "supplier": ("suppliers", "Fournisseur"),
     "channel": ("channels", "Canal de vente"),
     "item_type": ("item_types", "Type d’objet"),
-    "route": ("routes", "Voie d’entrée"),
+    "route": ("routes", "Voie d’introduction"),
     "search_kind": ("search_kinds", "Nature de la fouille"),
     "operation": ("operations", "Opération"),
     "model": ("", "Modèle"),
@@ -241,7 +241,9 @@ def _share_title(view: View, rows: pd.DataFrame, wanted: Measure, dimension: str
     if rows.empty or not rows["value"].sum():
         return f"{when}, rien à répartir : aucun objet dans cette sélection"
     unknown = float(rows.loc[rows["unknown"], "share"].sum())
-    noun = {"supplier": "fournisseur", "channel": "canal", "route": "voie d’entrée", "model": "modèle"}.get(dimension)
+    noun = {"supplier": "fournisseur", "channel": "canal", "route": "voie d’introduction", "model": "modèle"}.get(
+        dimension
+    )
     if noun is None:
         first = rows.sort_values("value").iloc[-1]
         return f"{when}, {labels.percent(first['share'])} des {wanted.label} saisis sont des {first['label']}"
@@ -250,12 +252,8 @@ def _share_title(view: View, rows: pd.DataFrame, wanted: Measure, dimension: str
 
 
 def _status_history(rows: pd.DataFrame) -> str:
-    parts = []
-    for row in each(rows):
-        start = "" if pd.isna(row.valid_from) else f"depuis le {labels.day(row.valid_from)}"
-        end = "" if pd.isna(row.valid_to) else f"jusqu’au {labels.day(row.valid_to)}"
-        parts.append(" ".join(part for part in (str(row.label), start, end) if part))
-    return " ; ".join(parts) or "aucune information publiée"
+    """The published statuses of a channel in the order of time; their labels say the days."""
+    return " → ".join(rows.sort_values("valid_from", na_position="first")["label"]) or "aucune information publiée"
 
 
 def _window(view: View) -> int:

@@ -6,20 +6,20 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from portique.errors import PortiqueError, RegisterDamaged, RegisterError
+from portique.errors import PortiqueError, RegisterError
 
 _log = logging.getLogger("portique")
 
 
 @contextmanager
 def sentences() -> Iterator[None]:
-    """Run a page; an error of ours is shown as its sentence and one action, any other as « imprévu »."""
+    """Run a page; an error of ours is shown as its sentence and one action. Any other is ours to mend."""
     try:
         yield
     except PortiqueError as error:
         _log.exception("page stopped")
         st.error(str(error), icon=":material/error:")
-        if isinstance(error, RegisterDamaged | RegisterError):
+        if isinstance(error, RegisterError):
             st.caption(
                 "Les chiffres ne sont pas montrés tant que le registre ne se lit pas : aucun zéro ne les remplace."
             )

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.over_time import events_outside
 from portique.showing import charts, html
 from portique.showing.ui import session
 
@@ -29,6 +30,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
 def prose(text: str) -> None:
     """HTML made by `portique.showing.html`, which escaped what it was given."""
     st.html(text)
+
+
+def events(exhibit: Exhibit) -> None:
+    """The dated events that a chart numbers, and those that a reader must know of besides."""
+    st.html(html.events(charts.numbered_events(exhibit), events_outside(*exhibit.period)))
 
 
 def figure(specification: charts.Figure, exhibit: Exhibit) -> None:

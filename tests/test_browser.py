@@ -1,0 +1,441 @@
+"""What only a browser shows: pages paint, clicks and keys select, addresses carry the view, nothing leaves the machine."""
+
+import io
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import hostile
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT, served
+from PIL import Image, ImageColor
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from worlds import batch, search_rows, seizure_rows, served_world, world
+
+from portique.register import reference
+from portique.register.lake import Lake
+from portique.showing import maps, theme
+
+PAGES = ("", "tendances", "fournisseurs")
+STAMP = "Données de démonstration"
+BREST, AGEN = "ma-brest", "ma-agen"
+expect.set_options(timeout=20_000)
+
+
+# What a reader does
+
+
+def opened(page: Page, address: str) -> Page:
+    """The page once it is whole: its script has ended and nothing on it is of an earlier run."""
+    page.goto(address)
+    return whole(page)
+
+
+def whole(page: Page) -> Page:
+    expect(page.locator(".p-said")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    return page
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    """The parameters of the address."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+def until_asked(page: Page, **parameters: list[str] | None) -> None:
+    """Wait until the address says so, and the page with it."""
+    page.wait_for_url(lambda url: all(parse_qs(urlsplit(url).query).get(n) == v for n, v in parameters.items()))
+    whole(page)
+
+
+def selection(page: Page) -> str:
+    """What the side bar says is selected."""
+    return page.locator(".p-said").inner_text()
+
+
+def figures(page: Page) -> list[str]:
+    """The key figures."""
+    return page.locator(".p-tile strong").all_inner_texts()
+
+
+def choose(page: Page, list_: str, name: str) -> None:
+    """Choose a name in a list of the screen, with the keyboard."""
+    page.locator(f".st-key-{list_} input").focus()
+    page.keyboard.type(name)
+    expect(page.get_by_role("option").first).to_contain_text(name)
+    page.keyboard.press("Enter")
+
+
+def canvas(page: Page) -> Locator:
+    return page.get_by_test_id("stDeckGlJsonChart").locator("canvas").first
+
+
+def click_on_map(page: Page, establishment: str) -> None:
+    """Click where an establishment stands on the map, in the frame that shows everything."""
+    place = reference.table("establishments").set_index("establishment_id").loc[establishment]
+    west, south, zoom = maps.FRAMES["tout"][1]
+    canvas(page).scroll_into_view_if_needed()
+    drawn(page)
+    box = canvas(page).bounding_box()
+    assert box
+    scale = 512 * 2**zoom / (2 * math.pi)
+    right = math.radians(place["longitude"] - west) * scale
+    down = (_northing(south) - _northing(place["latitude"])) * scale
+    page.mouse.click(box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down)
+
+
+def _northing(latitude: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+
+
+def drawn(page: Page) -> set[tuple[int, int, int]]:
+    """The colours of the map once its symbols are painted."""
+    for _ in range(200):
+        picture = Image.open(io.BytesIO(canvas(page).screenshot())).convert("RGB")
+        colours = {colour for _, colour in picture.getcolors(1 << 24) or []}
+        if any(_near(colour, theme.AMOUNT) or _near(colour, theme.ACCENT) for colour in colours):
+            return colours
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    raise AssertionError("the map did not paint its symbols")
+
+
+def _near(colour: tuple[int, int, int], wanted: str, by: int = 60) -> bool:
+    return all(abs(a - b) < by for a, b in zip(colour, ImageColor.getrgb(wanted), strict=True))
+
+
+def requested(context: BrowserContext) -> list[str]:
+    """A list that fills with every address that the context's pages ask, sockets included."""
+    addresses: list[str] = []
+    context.on("request", lambda request: addresses.append(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: addresses.append(socket.url)))
+    return addresses
+
+
+def outside(addresses: list[str], server: str) -> list[str]:
+    own = urlsplit(server).netloc
+    asked_of = ((address, urlsplit(address)) for address in addresses)
+    return [address for address, parts in asked_of if parts.netloc != own and parts.scheme not in ("data", "blob")]
+
+
+def open_everything(page: Page) -> None:
+    """Open each exhibit's table, files and query in turn, the groups of filters, and the link to share."""
+    for button in page.locator("[class*='st-key-more-'] button").all():
+        button.click()
+        expect(page.get_by_test_id("stPopoverBody").get_by_role("button", name="Télécharger en CSV")).to_be_visible()
+        page.keyboard.press("Escape")
+    for group in page.locator("[class*='st-key-group-'] summary").all():
+        group.click()
+    page.locator(".st-key-share button").click()
+    expect(page.get_by_text("Ce lien ouvre exactement cette vue")).to_be_visible()
+    whole(page)
+
+
+@pytest.fixture
+def visit(page: Page, server: str) -> Callable[[str], Page]:
+    """Open an address of the demonstration: `visit("/tendances?region=11")`."""
+    return lambda path: opened(page, server + path)
+
+
+# Pages paint, and ask nobody else
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_paints_and_asks_its_own_host_only(path: str, new_context: Any, server: str) -> None:
+    context: BrowserContext = new_context()
+    addresses = requested(context)
+    page = opened(context.new_page(), f"{server}/{path}")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    assert page.locator(".p-stamp").count() >= 2
+    if not path:
+        drawn(page)
+    open_everything(page)
+    icon = page.locator("link[rel~=icon]").first.get_attribute("href")
+    assert icon is not None
+    addresses.append(page.evaluate("href => new URL(href, document.baseURI).href", icon))
+    assert len(addresses) > 10
+    assert outside(addresses, server) == []
+
+
+def test_the_map_shows_land_and_symbols(visit: Callable[[str], Page]) -> None:
+    colours = drawn(visit("/"))
+    assert any(_near(colour, "#e7e4dc", 12) for colour in colours)
+
+
+def test_the_months_of_a_chart_are_french_and_the_stamp_is_in_the_picture(visit: Callable[[str], Page]) -> None:
+    picture = visit("/").locator(".js-plotly-plot").first
+    expect(picture).to_contain_text("janv.")
+    expect(picture).to_contain_text(STAMP.upper())
+
+
+# The address is the view
+
+
+def test_a_link_opens_the_same_view_for_somebody_else(visit: Callable[[str], Page], new_context: Any) -> None:
+    page = visit("/")
+    everywhere = figures(page)
+    choose(page, "facet-regions", "Bretagne")
+    until_asked(page, region=["53"])
+    assert "Bretagne" in selection(page)
+    assert figures(page) != everywhere
+    other = opened(new_context().new_page(), page.url)
+    assert (figures(other), selection(other)) == (figures(page), selection(page))
+
+
+def test_the_link_to_share_is_the_address(visit: Callable[[str], Page]) -> None:
+    page = visit("/fournisseurs?region=53&mesure=mini_phones")
+    page.locator(".st-key-share button").click()
+    shared = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    assert urlsplit(shared).path == "/fournisseurs"
+    assert parse_qs(urlsplit(shared).query) == asked(page) == {"region": ["53"], "mesure": ["mini_phones"]}
+
+
+def test_back_returns_to_the_selection_before(visit: Callable[[str], Page]) -> None:
+    page = visit("/?region=53")
+    before = figures(page)
+    choose(page, "facet-regions", "Normandie")
+    until_asked(page, region=["53", "28"])
+    page.go_back()
+    until_asked(page, region=["53"])
+    expect(page.locator(".p-tile strong")).to_have_text(before)
+
+
+def test_the_selection_outlives_a_change_of_page(visit: Callable[[str], Page]) -> None:
+    page = visit("/?region=53&type=MA")
+    said = selection(page)
+    for name, path in (("Tendances", "/tendances"), ("Fournisseurs", "/fournisseurs"), ("Carte", "/")):
+        page.get_by_role("link", name=name).click()
+        page.wait_for_url(lambda url, path=path: urlsplit(url).path == path)
+        until_asked(page, region=["53"], type=["MA"])
+        assert selection(page) == said
+
+
+def test_what_an_address_cannot_mean_is_dropped_and_said(visit: Callable[[str], Page]) -> None:
+    page = visit("/?region=99&region=53&debut=2025-13-45&mesure=drones&objet=%3Cscript%3E&inconnu=1")
+    notices = page.get_by_test_id("stAlert")
+    expect(notices).to_have_count(4)
+    assert "« region = 99 »" in " ".join(notices.all_inner_texts())
+    assert asked(page).get("region") == ["53"]
+    assert not {"debut", "mesure", "objet"} & set(asked(page))
+
+
+# Whatever a click does
+
+
+def test_a_click_on_the_map_opens_a_sheet_and_another_releases(visit: Callable[[str], Page]) -> None:
+    page = visit("/")
+    click_on_map(page, BREST)
+    until_asked(page, etablissement=[BREST])
+    expect(page.locator(".st-key-sheet")).to_contain_text("Maison d’arrêt de Brest")
+    expect(page.locator(".st-key-sheet")).to_contain_text("254")
+    click_on_map(page, BREST)
+    until_asked(page, etablissement=None)
+
+
+def test_the_map_forgets_a_click_that_was_undone_elsewhere(visit: Callable[[str], Page]) -> None:
+    page = visit("/")
+    click_on_map(page, BREST)
+    until_asked(page, etablissement=[BREST])
+    page.locator(".st-key-reset button").click()
+    until_asked(page, etablissement=None)
+    assert not any(_near(colour, theme.ACCENT, 20) for colour in drawn(page))
+    click_on_map(page, BREST)
+    until_asked(page, etablissement=[BREST])
+
+
+def test_the_list_opens_a_sheet_with_the_keyboard(visit: Callable[[str], Page]) -> None:
+    page = visit("/")
+    choose(page, "sheet-of", "Maison d’arrêt de Brest")
+    until_asked(page, etablissement=[BREST])
+    expect(page.locator(".st-key-sheet")).to_contain_text("254")
+    assert any(_near(colour, theme.ACCENT, 30) for colour in drawn(page))
+
+
+def test_a_bar_is_pressed_and_released_with_the_keyboard(visit: Callable[[str], Page]) -> None:
+    page = visit("/fournisseurs")
+    bars = page.locator(".st-key-bars-parts-supplier button")
+    bars.first.focus()
+    page.keyboard.press("Tab")
+    expect(bars.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    until_asked(page, fournisseur=["other_suppliers"])
+    expect(bars.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(bars).to_have_count(3)
+    expect(bars.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    until_asked(page, fournisseur=None)
+    expect(bars.nth(1)).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_row_of_the_table_selects_and_shows_what_is_selected(visit: Callable[[str], Page]) -> None:
+    page = visit("/")
+    click_first_row(page)
+    until_asked(page, etablissement=[AGEN])
+    expect(page.locator(".st-key-sheet")).to_contain_text("Agen")
+    page.locator(".st-key-reset button").click()
+    until_asked(page, etablissement=None)
+    click_first_row(page)
+    until_asked(page, etablissement=[AGEN])
+    click_first_row(page)
+    until_asked(page, etablissement=None)
+
+
+def click_first_row(page: Page) -> None:
+    grid = page.locator("[class*='st-key-rows-'] canvas").first
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 15, "y": 52})
+
+
+def test_reset_clears_everything(visit: Callable[[str], Page]) -> None:
+    page = visit("/?region=53&debut=2024-01-01&fin=2024-01-31&champ=all&mesure=finds&fournisseur=oportik")
+    page.locator(".st-key-reset button").click()
+    until_asked(page, region=None, debut=None, fin=None, champ=None, mesure=None, fournisseur=None)
+    assert asked(page) == {}
+
+
+def test_an_overseas_region_can_be_chosen(visit: Callable[[str], Page]) -> None:
+    page = visit("/?champ=all")
+    choose(page, "facet-regions", "La Réunion")
+    until_asked(page, region=["04"])
+    assert "La Réunion" in selection(page)
+    assert figures(page)[0] not in ("0", "—")
+    drawn(page)
+
+
+# States
+
+
+def test_an_empty_selection_says_so_and_offers_a_way_out(visit: Callable[[str], Page]) -> None:
+    page = visit("/?region=53&debut=2010-01-01&fin=2010-01-31")
+    expect(page.get_by_test_id("stAlert")).to_have_text(re.compile("Aucune fouille et aucune saisie"))
+    page.get_by_role("button", name="12 derniers mois").click()
+    until_asked(page, debut=None, region=["53"])
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    assert figures(page)[0] != "0"
+
+
+def test_a_first_start_shows_its_progress_then_the_page(page: Page, tmp_path: Path) -> None:
+    with served(tmp_path / "register") as address:
+        page.goto(address)
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        expect(page.get_by_role("heading", name="Première ouverture")).to_be_visible()
+        expect(page.locator(".p-tile").first).to_be_visible(timeout=60_000)
+        whole(page)
+        expect(page.get_by_role("heading", name="Première ouverture")).to_have_count(0)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Lake:
+    """A user's register of two finds."""
+    grids = "when place qty\n2025-05-10 sante 31\n2025-06-10 nice 2", "day place cells\n2025-05-10 sante 12"
+    return world(tmp_path / "register", *grids).lake
+
+
+def test_a_register_that_breaks_is_said_and_no_zero_stands_in(page: Page, small: Lake) -> None:
+    with served(small.folder) as address:
+        opened(page, f"{address}/?champ=all")
+        assert figures(page)[0] == "33"
+        for file in small.home.glob("catalogue.sqlite*"):
+            file.write_bytes(b"")
+        page.locator(".st-key-reset button").click()
+        expect(page.get_by_test_id("stAlert")).to_contain_text("est abîmé")
+        expect(page.locator(".p-tile")).to_have_count(0)
+        shown = page.get_by_test_id("stMain").inner_text()
+        assert not re.search(r"Traceback|Error|\.py\b", shown)
+        assert page.get_by_role("button", name="Réessayer").is_visible()
+
+
+def test_a_new_version_is_seen_and_said_after_the_next_action(page: Page, small: Lake) -> None:
+    with served(small.folder) as address:
+        opened(page, f"{address}/?champ=all")
+        more = seizure_rows("when place qty\n2025-06-11 nice 7", first=3).assign(find_id=3)
+        small.append([batch(search_rows(""), more)], author="essai", message="la suite")
+        choose(page, "measure", "Mini-téléphones")
+        expect(page.get_by_test_id("stToast")).to_contain_text("Le registre a changé")
+        choose(page, "measure", "Téléphones")
+        until_asked(page, mesure=None)
+        expect(page.locator(".p-tile strong").first).to_have_text("40")
+
+
+def test_hostile_names_run_nothing_and_ask_nobody(new_context: Any, tmp_path: Path) -> None:
+    held = served_world(tmp_path / "register", hostile.searches(), hostile.seizures(), hostile.PICTURE)
+    context: BrowserContext = new_context()
+    addresses = requested(context)
+    page = context.new_page()
+    with served(held.lake.folder) as address:
+        for path in PAGES:
+            opened(page, f"{address}/{path}?champ=all")
+            open_everything(page)
+            assert page.evaluate("window.pwned") is None
+            assert page.locator("a[href*='attacker'], img[src*='attacker'], a[href^='javascript']").count() == 0
+            assert outside(addresses, address) == []
+        page.keyboard.press("Escape")
+        page.locator(".st-key-bars-parts-supplier button").first.click()
+        page.wait_for_url(lambda url: "fournisseur" in parse_qs(urlsplit(url).query))
+        whole(page)
+        assert asked(page)["fournisseur"][0] in hostile.HOSTILE
+        assert page.evaluate("window.pwned") is None
+    assert outside(addresses, address) == []
+
+
+# Everybody
+
+
+def exceptions() -> list[str]:
+    """The selectors of what Streamlit itself gets wrong, each with its cause in the table of docs/accessibility.md."""
+    text = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `([^`]+)` \|", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"?etablissement={BREST}", "?debut=2010-01-01&fin=2010-01-31"])
+def test_axe_finds_nothing_serious(path: str, visit: Callable[[str], Page]) -> None:
+    page = visit(f"/{path}")
+    found = Axe().run(page, context={"exclude": [[selector] for selector in exceptions()]}).response["violations"]
+    serious = [
+        (violation["id"], node["target"], node["html"][:120])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert serious == []
+
+
+@pytest.fixture(params=[390, 700], ids=["phone", "zoomed to 200 %"])
+def narrow(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page as narrow as a phone, or as a 1400 px screen at 200 %."""
+    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"?etablissement={BREST}"])
+def test_a_narrow_screen_neither_overflows_nor_overlaps(path: str, narrow: Page, server: str) -> None:
+    narrow.goto(f"{server}/{path}")
+    expect(narrow.locator(".p-foot").last).to_be_visible()
+    expect(narrow.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    assert narrow.evaluate(_OVERFLOWING) == []
+    assert narrow.evaluate(_OVERLAPPING) == []
+
+
+# The containers that may not be wider than the screen, and Portique's pieces whose texts may not be cut or leave it.
+_OVERFLOWING = """() => {
+  const wide = [document.documentElement, document.querySelector('[data-testid=stMain]')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.dataset.testid || box.tagName)
+  const cut = [...document.querySelectorAll('.p-title, .p-head, .p-tile, .p-bar, .p-foot, .p-facts, .p-scroll, .p-key li')]
+    .filter(box => !box.closest('[data-testid=stSidebar]'))
+    .filter(box => box.getBoundingClientRect().right > innerWidth + 1 || (!box.matches('.p-scroll') && box.scrollWidth > box.clientWidth + 1))
+    .map(box => box.className + ': ' + box.textContent.slice(0, 60))
+  return [...wide, ...cut]
+}"""
+
+# Pairs of neighbouring pieces that lie on each other.
+_OVERLAPPING = """() => {
+  const pieces = [...document.querySelectorAll('[data-testid=stMain] :is(.p-title, .p-head, .p-tile, .p-bars, .p-foot, .p-key, .js-plotly-plot)')]
+    .filter(box => box.offsetHeight > 0).map(box => [box.className, box.getBoundingClientRect()])
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1
+  return pieces.flatMap(([name, one], at) => pieces.slice(at + 1).filter(([, other]) => meet(one, other)).map(([other]) => name + ' / ' + other))
+}"""
