@@ -424,7 +424,7 @@ def session(held: World, asked: list[Any], expected: Callable[[int], Any], seed:
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_eight_sessions_ask_ten_thousand_questions(held: World) -> None:
     paper, rng = Paper(held), np.random.default_rng(66)
-    selections = [drawn(held, rng, whole_months=bool(number % 3)) for number in range(20)]
+    selections = [drawn(held, rng, whole_months=bool(number % 3)) for number in range(16)]
     asked = [(selection, name, extra) for selection in selections for name, extra in variants()]
     answers = {n: getattr(paper, name)(selection, **extra) for n, (selection, name, extra) in enumerate(asked)}
     wrong: list[Any] = []

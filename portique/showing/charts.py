@@ -356,5 +356,5 @@ def _faded(colour: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A name, capitalised, as plotly must write it, not run it: its texts understand a few tags, links and %{} fields."""
+    """A name, capitalised, as plotly must write it, not run it: it knows a few tags, links and %{} fields."""
     return labels.sentence(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

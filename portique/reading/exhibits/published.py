@@ -36,7 +36,7 @@ UNITS = {  # the units of data/published_figures.csv: singular, plural
     "phones/month": ("téléphone par mois", "téléphones par mois"),
 }
 CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
-# What sources say of an establishment's part in the operation; a picture's caption (« illustrative ») says nothing of it.
+# What sources say of an establishment in the operation; a picture's caption (« illustrative ») says nothing of it.
 SAID = {"named": "cité par une source", "not_concerned": "non concerné, selon une source"}
 NOT_SAID = "non cité par les sources"
 OCCUPANCY_DAY = date(2026, 7, 1)  # the day of the capacities and inmates of data/establishments.csv

@@ -1,6 +1,6 @@
 """The selection bar and the controls of a page: every widget reads the selection and writes it back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,11 +46,13 @@ class Option:
         return str(st.session_state[key])
 
 
-def choose(*options: Option) -> None:
-    """Draw the choices of a page, in one row."""
-    with st.container(horizontal=True):
+def choose(*options: Option, beside: Callable[[], object] | None = None) -> None:
+    """Draw the choices of a page in one row, and what else stands beside them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         for option in options:
             _choose(option)
+        if beside:
+            beside()
 
 
 def _choose(option: Option) -> None:

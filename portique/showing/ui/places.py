@@ -15,7 +15,7 @@ LAST_SEARCHES = 5
 
 def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
     """The map of an exhibit of places with its legend, the choice of level and of frame."""
-    choose(level, frame)
+    choose(level, frame, beside=lambda: st.button("Recentrer", key="recentre", type="tertiary", on_click=_recentre))
     shown, layer = level.value, _layer()
     if shown == "establishment":
         drawn = maps.symbols(view, exhibit, frame.value, layer)
@@ -23,7 +23,7 @@ def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
         drawn = maps.territories(view, exhibit, shown, frame.value, layer)
     key, facet = f"map-{shown}", places.CHOOSES[shown]
     st.pydeck_chart(
-        drawn,
+        drawn.recentred(st.session_state.get("recentred", 0)),
         key=key,
         height=maps.HEIGHT,
         on_select=lambda: _press(facet, maps.clicked(st.session_state[key], layer)),
@@ -31,6 +31,10 @@ def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
         alt=exhibit.sentence,
     )
     st.html(html.key(maps.legend(exhibit, shown)) + _unplaced(view, exhibit))
+
+
+def _recentre() -> None:
+    st.session_state["recentred"] = st.session_state.get("recentred", 0) + 1
 
 
 def sheet(view: View) -> None:
@@ -65,8 +69,8 @@ def _row(exhibit: Exhibit, event: dict[str, dict[str, list[int]]]) -> str | None
 def _layer() -> str:
     """The name of the map's clickable layer, a new one after each click.
 
-    Streamlit keeps what was clicked by its rank in a layer: under a constant name, another prison would stand out once a
-    filter changed the order, and the first click after a reset would be taken for a release.
+    Streamlit keeps what was clicked by its rank in a layer: under a constant name, another prison would stand out once
+    a filter changed the order, and the first click after a reset would be taken for a release.
     """
     return f"{maps.PLACES}-{st.session_state.setdefault('clicks', 0)}"
 
