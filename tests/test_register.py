@@ -361,7 +361,7 @@ def test_killed_while_writing_the_old_version_stands(lake: Lake, moment: str) ->
 
 def test_a_reader_keeps_its_version_while_a_command_line_writes(lake: Lake) -> None:
     def lines(held: Any) -> int:
-        return int(held.ask("SELECT sum(lines) AS lines FROM cell WHERE rollup = 2", {})["lines"].iloc[0])
+        return int(held.ask("SELECT sum(lines) AS lines FROM fact WHERE rollup = 2", {})["lines"].iloc[0])
 
     old = serve(lake)
     seen: list[int] = []
@@ -418,7 +418,7 @@ def test_a_damaged_copy_is_built_again(lake: Lake, spoil: str) -> None:
     }
     path.write_bytes(spoiled[spoil])
     held = serve(lake)
-    assert held.ask("SELECT sum(lines)::BIGINT AS lines FROM cell WHERE rollup = 2", {})["lines"].tolist() == [43]
+    assert held.ask("SELECT sum(lines)::BIGINT AS lines FROM fact WHERE rollup = 2", {})["lines"].tolist() == [43]
 
 
 def test_the_newest_copies_are_kept(lake: Lake) -> None:

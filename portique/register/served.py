@@ -115,8 +115,8 @@ def _build(lake: Lake, version: int, path: Path) -> None:
         with lake.attached() as connection:
             _fill(connection, draft, version)
         draft.replace(path)
-    except duckdb.IOException as error:
-        if "space" in str(error).lower():
+    except duckdb.Error as error:  # the kind of error depends on which bytes of a data file are gone
+        if "no space left" in str(error).lower():
             raise RegisterError(f"{path.parent} : le disque est plein ; libérez de la place et recommencez.") from error
         raise RegisterDamaged(
             f"Le {lake.name} de {lake.folder} est abîmé : un fichier de données manque ou ne se lit pas. "

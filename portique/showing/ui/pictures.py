@@ -17,7 +17,11 @@ _pressed = st.components.v2.component(
     js="""
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector('.p-host')
-  if (host.dataset.html !== data.html) { host.innerHTML = data.html; host.dataset.html = data.html }
+  if (host.dataset.html !== data.html) {
+    const held = host.contains(document.activeElement) ? document.activeElement.dataset.code : undefined
+    host.innerHTML = data.html; host.dataset.html = data.html
+    if (held !== undefined) host.querySelector(`[data-code="${CSS.escape(held)}"]`)?.focus()
+  }
   host.onclick = (event) => {
     const bar = event.target.closest('button[data-code]')
     if (bar) setTriggerValue('pressed', bar.dataset.code)
