@@ -51,6 +51,12 @@ broken AS (
     UNION ALL
     SELECT 11, 'une fouille est datée', search_id FROM incoming_search WHERE searched_on IS NULL
     UNION ALL
+    SELECT 11, 'les dates vont de 2000 à 2099', search_id FROM incoming_search
+    WHERE searched_on NOT BETWEEN DATE '2000-01-01' AND DATE '2099-12-31'
+    UNION ALL
+    SELECT 11, 'les dates vont de 2000 à 2099', seizure_id FROM incoming_seizure
+    WHERE period_start < DATE '2000-01-01' OR period_end > DATE '2100-01-01'
+    UNION ALL
     SELECT 12, 'la quantité vaut au moins 1 et porte son qualificatif', seizure_id FROM incoming_seizure
     WHERE quantity_min IS NULL OR quantity_min < 1 OR quantity_qualifier IS NULL
        OR quantity_qualifier NOT IN ('exact', 'at_least', 'unknown')

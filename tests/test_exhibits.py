@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from worlds import World, during, world
 
-from portique.errors import MeasureError
 from portique.reading.exhibits import over_time, places, suppliers
 from portique.reading.exhibits.exhibit import BREAK_NOTE, Exhibit
 from portique.reading.selection import Selection
@@ -319,10 +318,11 @@ def test_before_and_after_are_equal_windows(small: World) -> None:
     assert values(shown, "value_before", "value_after") == {"Oportik": (8, 0), "Inconnu": (36, 1)}
 
 
-def test_no_after_without_a_day_after(tmp_path: Any) -> None:
+def test_no_comparison_without_days_on_both_sides(tmp_path: Any) -> None:
     held = world(tmp_path, "when place\n2025-05-20 nice")
-    with pytest.raises(MeasureError, match="rien après le 20 mai 2025"):
-        suppliers.before_after(held.view(MARCH))
+    shown = suppliers.before_after(held.view(MARCH))
+    assert shown.table.empty
+    assert shown.title == "Le registre ne couvre pas les jours d’avant et d’après le 20 mai 2025"
 
 
 # What every exhibit carries

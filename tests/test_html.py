@@ -140,7 +140,7 @@ def test_what_is_chosen_is_pressed_among_the_others(view: View) -> None:
 def test_no_bar_is_a_sentence_not_an_empty_list(view: View) -> None:
     shown = suppliers.shares(view)
     nothing = _with_table(shown, shown.table.head(0), *shown.columns)
-    assert Elements(html.bars(nothing, {})).words == "Rien à répartir dans cette sélection."
+    assert Elements(html.bars(nothing, {})).words == "Rien à montrer pour cette sélection."
 
 
 def test_the_stamp_stands_in_titles_of_the_demonstration_only(view: View) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -103,19 +104,25 @@ class Lake:
             yield connection
 
     def create(self, name: str) -> None:
-        """An empty register in a new folder; raises RegisterError if one is or was already there."""
+        """An empty register, put in its place when whole; raises RegisterError if one is or was already there."""
         if self.exists():
             raise RegisterError(f"{self.home} : un registre existe déjà ici ; choisissez un autre dossier.")
-        (self.home / "data").mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{self.provenance}-", dir=self.folder) as workshop:
+            draft, identity = Lake(Path(workshop), self.provenance), str(uuid.uuid4())
+            draft._make(identity, name)
+            draft.home.replace(self.home)
+        remember(self.folder, self.provenance, identity)
+
+    def _make(self, identity: str, name: str) -> None:
+        (self.home / "data").mkdir(parents=True)
         with self.attached(create=True) as connection:
             connection.begin()
             for table in TABLES:
                 connection.execute(f"CREATE TABLE lake.{table} ({ddl(table)})")
-            identity = str(uuid.uuid4())
             head = [identity, name, self.provenance, SCHEMA_VERSION, 0]
             connection.execute("INSERT INTO lake.head VALUES (?, ?, ?, ?, ?)", head)
             connection.commit()
-        remember(self.folder, self.provenance, identity)
 
     def append(
         self,

@@ -55,7 +55,7 @@ def bars(exhibit: Exhibit, colours: dict[str, str], *, pressable: bool = True, m
     """Horizontal bars with share and count, as buttons where they can be pressed; « inconnu » stands last."""
     rows = exhibit.table.to_dict("records")[:most]
     if not rows:
-        return '<p class="p-none">Rien à répartir dans cette sélection.</p>'
+        return nothing()
     widest = max(row["share"] for row in rows) or 1.0
     return f'<ul class="p-bars">{"".join(_bar(row, colours, widest, pressable) for row in rows)}</ul>'
 
@@ -118,6 +118,11 @@ def _source(publisher: object, url: object) -> str:
 
 def _host(address: str) -> str:
     return urlsplit(address).netloc.removeprefix("www.") or address
+
+
+def nothing() -> str:
+    """What stands in the place of an empty picture."""
+    return '<p class="p-none">Rien à montrer pour cette sélection.</p>'
 
 
 def key(entries: Iterable[tuple[str, str]]) -> str:

@@ -240,7 +240,9 @@ def _key_figure(
 
 def _months(trend: Exhibit, code: str) -> list[float]:
     column = "value" if code == trend.measure.code else "quantity" if code == trend.measure.counted.code else code
-    return trend.table[column].tail(SPARKLINE_MONTHS).tolist() if column in trend.table else []
+    if column not in trend.table:
+        return []
+    return trend.table[column].tail(SPARKLINE_MONTHS).to_numpy(dtype=float, na_value=np.nan).tolist()
 
 
 def _figure(totals: "pd.Series[float]", shown: Measure) -> float | None:

@@ -4,15 +4,15 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from portique.errors import MeasureError
 from portique.reading import labels
 from portique.reading.definitions import Measure, measure
 from portique.reading.exhibits.exhibit import Column, Exhibit, make
 from portique.reading.exhibits.over_time import over_time
 from portique.reading.questions import Answer
 from portique.reading.selection import Selection
-from portique.reading.view import View
+from portique.reading.view import View, whole_register
 from portique.register import reference
+from portique.register.served import Register
 
 TAKEDOWN = date(2025, 5, 20)
 WINDOW_DAYS = 182
@@ -168,8 +168,11 @@ def flow(view: View) -> Exhibit:
 
 
 def before_after(view: View) -> Exhibit:
-    """One row per supplier: items and share over equal windows before and after 20 May 2025, that day left out."""
-    wanted, days = counted_measure(view), _window(view)
+    """One row per supplier: items and share over equal windows before and after 20 May 2025, that day left out.
+
+    No row when the register does not cover a day on both sides.
+    """
+    wanted, days = counted_measure(view), _window(view.register)
     before = view.selection.with_(period_start=TAKEDOWN - timedelta(days=days), period_end=TAKEDOWN)
     start = TAKEDOWN + timedelta(days=1)
     after = view.selection.with_(period_start=start, period_end=start + timedelta(days=days))
@@ -185,6 +188,8 @@ def before_after(view: View) -> Exhibit:
     order = list(view.choices["suppliers"])
     rows = rows.iloc[sorted(range(len(rows)), key=lambda i: order.index(rows["code"].iloc[i]))].reset_index(drop=True)
     title = f"{labels.sentence(wanted.label)} par fournisseur, {days} jours avant et {days} jours après le 20 mai 2025"
+    if not days:
+        title = "Le registre ne couvre pas les jours d’avant et d’après le 20 mai 2025"
     return make(
         view,
         "avant-apres-20-mai-2025",
@@ -256,13 +261,10 @@ def _status_history(rows: pd.DataFrame) -> str:
     return " → ".join(rows.sort_values("valid_from", na_position="first")["label"]) or "aucune information publiée"
 
 
-def _window(view: View) -> int:
-    """The days of each window: 182, or as many as the register has after the operation."""
-    last = view.register.last_day.date()
-    days = min(WINDOW_DAYS, (last - TAKEDOWN).days)
-    if days < 1:
-        raise MeasureError(f"Le registre s’arrête le {labels.day(last)} : il n’a rien après le 20 mai 2025.")
-    return days
+def _window(register: Register) -> int:
+    """The days of each window: 182, or as many as the register has on both sides of the operation; at least 0."""
+    start, end = whole_register(register)
+    return max(0, min(WINDOW_DAYS, (end - TAKEDOWN).days - 1, (TAKEDOWN - start).days))
 
 
 def _measuring(view: View, wanted: Measure) -> View:

@@ -42,7 +42,10 @@ def events(exhibit: Exhibit) -> None:
 
 
 def figure(specification: charts.Figure, exhibit: Exhibit) -> None:
-    """An exhibit drawn by plotly."""
+    """An exhibit drawn by plotly; a sentence when it holds nothing."""
+    if exhibit.table.empty:
+        st.html(html.nothing())
+        return
     st.plotly_chart(specification, key=f"figure-{exhibit.key}", theme=None, config=charts.CONFIG, alt=exhibit.sentence)
 
 

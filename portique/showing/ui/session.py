@@ -88,12 +88,19 @@ def current(page: str, for_choices: selection.Choices, default: Selection) -> Se
     arrived = "selection" not in state or (asked != state.get("address") and not (moved and names_nothing))
     state["page"] = page
     if arrived:
+        _forget_options()
         read = selection.from_query(asked, for_choices, default)
         state["selection"] = read.selection
         for notice in read.notices:
             st.warning(notice)
     held: Selection = state["selection"]
     return held
+
+
+def _forget_options() -> None:
+    """Let the options of pages be read from the address again."""
+    for key in [str(key) for key in st.session_state if str(key).startswith("option-")]:
+        del st.session_state[key]
 
 
 def select(changed: Selection) -> None:
