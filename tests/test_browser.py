@@ -1,4 +1,4 @@
-"""What only a browser shows: pages paint, clicks and keys select, addresses carry the view, nothing leaves the machine."""
+"""What only a browser shows: pages paint, clicks and keys select, addresses carry the view, nothing is asked outside."""
 
 import io
 import math
@@ -427,18 +427,21 @@ def test_a_narrow_screen_neither_overflows_nor_overlaps(path: str, narrow: Page,
 # The containers that may not be wider than the screen, and Portique's pieces whose texts may not be cut or leave it.
 _OVERFLOWING = """() => {
   const wide = [document.documentElement, document.querySelector('[data-testid=stMain]')]
-    .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.dataset.testid || box.tagName)
-  const cut = [...document.querySelectorAll('.p-title, .p-head, .p-tile, .p-bar, .p-foot, .p-facts, .p-scroll, .p-key li')]
-    .filter(box => !box.closest('[data-testid=stSidebar]'))
-    .filter(box => box.getBoundingClientRect().right > innerWidth + 1 || (!box.matches('.p-scroll') && box.scrollWidth > box.clientWidth + 1))
-    .map(box => box.className + ': ' + box.textContent.slice(0, 60))
-  return [...wide, ...cut]
+    .filter(box => box.scrollWidth > box.clientWidth + 1)
+  const pieces = '.p-title, .p-head, .p-tile, .p-bar, .p-foot, .p-facts, .p-scroll, .p-key li'
+  const cut = [...document.querySelectorAll(pieces)].filter(box => !box.closest('[data-testid=stSidebar]'))
+    .filter(box => box.getBoundingClientRect().right > innerWidth + 1
+      || (!box.matches('.p-scroll') && box.scrollWidth > box.clientWidth + 1))
+  return [...wide, ...cut].map(box => `${box.dataset.testid || box.className}: ${box.textContent.slice(0, 60)}`)
 }"""
 
-# Pairs of neighbouring pieces that lie on each other.
+# Pairs of pieces that lie on each other.
 _OVERLAPPING = """() => {
-  const pieces = [...document.querySelectorAll('[data-testid=stMain] :is(.p-title, .p-head, .p-tile, .p-bars, .p-foot, .p-key, .js-plotly-plot)')]
+  const kinds = '.p-title, .p-head, .p-tile, .p-bars, .p-foot, .p-key, .js-plotly-plot'
+  const pieces = [...document.querySelectorAll(`[data-testid=stMain] :is(${kinds})`)]
     .filter(box => box.offsetHeight > 0).map(box => [box.className, box.getBoundingClientRect()])
   const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1
-  return pieces.flatMap(([name, one], at) => pieces.slice(at + 1).filter(([, other]) => meet(one, other)).map(([other]) => name + ' / ' + other))
+  const met = ([name, one], at) => pieces.slice(at + 1)
+    .filter(([, other]) => meet(one, other)).map(([other]) => `${name} / ${other}`)
+  return pieces.flatMap(met)
 }"""

@@ -69,7 +69,7 @@ def pieces(view: View) -> Iterator[str]:
         yield html.bars(shown, charts.bar_colours(shown), pressable=False, most=99)
     trend = over_time.trend(view)
     yield html.tiles(places.key_figures(view, places.by_place(view), trend))
-    yield html.events(charts.numbered_events(trend))
+    yield html.events(charts.numbered_events(trend), over_time.events_outside(*trend.period))
     for maker in (html.note, html.text):
         yield from map(maker, hostile.HOSTILE)
     yield html.items(hostile.HOSTILE) + html.table(hostile.HOSTILE, [hostile.HOSTILE])
@@ -108,7 +108,7 @@ NOT_OF_THE_WEB = (
 @pytest.mark.parametrize("address", NOT_OF_THE_WEB)
 def test_an_address_that_is_not_of_the_web_is_not_a_link(address: str, view: View) -> None:
     row = {"event_date": pd.Timestamp("2025-05-20"), "label": "x", "source_publisher": "P", "source_url": address}
-    listed = html.events(pd.DataFrame([row]))
+    listed = html.events(pd.DataFrame([row]), pd.DataFrame())
     table = pd.DataFrame({"source": [address]})
     cells = html.reading_table(_with_table(suppliers.shares(view), table, Column("source", "Source", "link")))
     assert Elements(listed + cells).values("href") == []
@@ -116,7 +116,7 @@ def test_an_address_that_is_not_of_the_web_is_not_a_link(address: str, view: Vie
 
 def test_an_address_cannot_leave_its_attribute() -> None:
     row = {"event_date": pd.Timestamp("2025-05-20"), "label": "x", "source_publisher": "P"}
-    listed = Elements(html.events(pd.DataFrame([row | {"source_url": 'https://a.example/"onclick="alert(1)'}])))
+    listed = Elements(html.events(pd.DataFrame([row | {"source_url": 'https://a.example/"onclick="alert(1)'}]), pd.DataFrame()))
     assert listed.values("href") == ['https://a.example/"onclick="alert(1)']
     assert listed.values("onclick") == []
 

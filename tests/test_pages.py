@@ -30,6 +30,7 @@ when       place  qty item  supplier channel      search
 2025-05-10 fleury 6   sim   unknown  unknown      3
 2025-11-10 nice   7   phone unknown  unknown      4
 """
+_make = PagesManager.__init__
 PAGES = {"carte": 1, "tendances": 1, "fournisseurs": 3}  # with their plotly charts
 
 
@@ -46,11 +47,17 @@ def visit(own: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]
 
 def _visit(patch: pytest.MonkeyPatch, folder: Path, page: str, asked: dict[str, Any]) -> AppTest:
     patch.setenv("PORTIQUE_REGISTER", str(folder))
-    patch.setattr(PagesManager, "uses_pages_directory", False)  # as `portique.launch` does
+    patch.setattr(PagesManager, "__init__", _leave_navigation_to_the_app)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     for name, value in asked.items():
         app.query_params[name] = value
     return (app if page == "carte" else app.switch_page(f"pages/{page}.py")).run()
+
+
+def _leave_navigation_to_the_app(manager: PagesManager, *args: Any, **more: Any) -> None:
+    """As `portique.launch` does once; the harness forgets it after each run."""
+    _make(manager, *args, **more)
+    PagesManager.uses_pages_directory = False
 
 
 def words(app: AppTest) -> str:
