@@ -1,4 +1,4 @@
-"""What only a browser shows: pages paint, clicks and keys select, addresses carry the view, nothing is asked outside."""
+"""What only a browser shows: pages paint, clicks and keys select, addresses carry the view, no other host is asked."""
 
 import io
 import math

@@ -49,9 +49,7 @@ def calls(path: Path, function: str) -> Iterator[ast.Call]:
 def settings() -> set[str]:
     """The names that portique/ reads from the environment."""
     texts = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
-    return set(re.findall(r"environ(?:\.get\(|\[)\s*\"([A-Z_]+)\"", texts)) | set(
-        re.findall(r"\"([A-Z_]+)\" (?:not )?in os\.environ", texts)
-    )
+    return set(re.findall(r"[\"'f]((?:PORTIQUE|STREAMLIT)_[A-Z_]+)\"", texts))
 
 
 def sub_commands() -> list[str]:
