@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
@@ -61,7 +61,11 @@ def time_choice(page: Page, option: str, views: dict[str, dict[str, Any]]) -> Ti
     page.wait_for_timeout(200)  # the list has opened: what follows is timed
     page.evaluate("views => window.__portique.arm(views)", views)
     page.get_by_role("option", name=option, exact=True).click()
-    page.wait_for_function("() => window.__portique.done()", timeout=20_000)
+    try:
+        page.wait_for_function("() => window.__portique.done()", timeout=20_000)
+    except TimeoutError:
+        right = page.evaluate("Object.keys(window.__portique.seen)")
+        sys.exit(f"{option} : jamais juste : {sorted(set(views) - set(right))} (attendu : {views})")
     idle(page)
     page.wait_for_timeout(150)
     held = page.evaluate(

@@ -13,7 +13,7 @@
   const drawn = (selector) => {
     const plot = document.querySelector(`${selector} .js-plotly-plot`)
     const values = plot?.data?.[0]?.y
-    if (!values || !plot.querySelector('.plot')) return null
+    if (!values || !plot.querySelector('.main-svg')) return null
     return Array.from(values).reduce((sum, value) => sum + (value ?? 0), 0)
   }
   const look = () => {

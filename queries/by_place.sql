@@ -19,16 +19,31 @@
 --   inmate_years          DOUBLE   inmate-years; null where no inmates are known
 --   observed_inmate_years DOUBLE   those that rest on a month of the occupancy file
 --   reported              BOOLEAN  the register has a search or a find there in the period
-WITH added_up AS (
+-- The inner sums are plain and few; what they mean for the measure is decided on their handful of rows.
+WITH by_item AS (
+    SELECT
+        establishment_key, item_type, inside,
+        sum(quantity) AS quantity, sum(open_lines) AS open_lines, sum(lines_left_out) AS lines_left_out,
+        sum(searched_quantity) AS searched_quantity, sum(finds) AS finds,
+        sum(searches) AS searches, sum(searches_with_find) AS searches_with_find,
+        sum(cells_searched) AS cells_searched, sum(unknown_searches) AS unknown_searches,
+        sum(inmate_years) AS inmate_years, sum(observed_inmate_years) AS observed_inmate_years
+    FROM selected_fact($selection, $perimeter) GROUP BY ALL
+),
+sorted_out AS (
+    SELECT *, list_contains($items::item_type[], item_type) AS wanted, list_contains($phones::item_type[], item_type) AS phone
+    FROM by_item
+),
+added_up AS (
     SELECT
         establishment_key,
-        sum(quantity) FILTER (inside AND list_contains($items::item_type[], item_type)) AS quantity,
-        sum(open_lines) FILTER (inside AND list_contains($items::item_type[], item_type)) AS open_lines,
-        sum(quantity) FILTER (NOT inside AND list_contains($items::item_type[], item_type)) AS unallocated,
+        sum(quantity) FILTER (inside AND wanted) AS quantity,
+        sum(open_lines) FILTER (inside AND wanted) AS open_lines,
+        sum(quantity) FILTER (NOT inside AND wanted) AS unallocated,
         sum(lines_left_out) FILTER (inside) AS lines_left_out,
-        sum(quantity) FILTER (inside AND list_contains($phones::item_type[], item_type)) AS phones,
+        sum(quantity) FILTER (inside AND phone) AS phones,
         sum(quantity) FILTER (inside AND item_type = 'mini_phone') AS mini_phones,
-        sum(searched_quantity) FILTER (inside AND list_contains($phones::item_type[], item_type)) AS searched_phones,
+        sum(searched_quantity) FILTER (inside AND phone) AS searched_phones,
         sum(finds) FILTER (inside) AS finds,
         sum(searches) FILTER (inside) AS searches,
         sum(searches_with_find) FILTER (inside) AS searches_with_find,
@@ -36,7 +51,7 @@ WITH added_up AS (
         sum(unknown_searches) FILTER (inside) AS unknown_searches,
         sum(inmate_years) FILTER (inside) AS inmate_years,
         sum(observed_inmate_years) FILTER (inside) AS observed_inmate_years
-    FROM selected_fact($selection, $perimeter) GROUP BY establishment_key
+    FROM sorted_out GROUP BY establishment_key
 )
 SELECT
     CASE $level

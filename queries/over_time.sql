@@ -15,9 +15,22 @@
 --   unknown_searches      BIGINT   searches whose number of cells is not known
 --   inmate_years          DOUBLE   inmate-years
 --   observed_inmate_years DOUBLE   those that rest on a month of the occupancy file
+WITH by_period AS (
+    SELECT
+        period_start, period_end, item_type,
+        CASE $series WHEN 'item_type' THEN item_type::VARCHAR WHEN 'route' THEN route::VARCHAR WHEN 'supplier' THEN supplier::VARCHAR ELSE 'total' END AS series,
+        CASE $series WHEN 'item_type' THEN enum_code(item_type) WHEN 'route' THEN enum_code(route) WHEN 'supplier' THEN enum_code(supplier) ELSE 0 END AS position,
+        sum(quantity) AS quantity, sum(open_lines) AS open_lines, sum(searched_quantity) AS searched_quantity,
+        sum(finds) AS finds, sum(searches) AS searches, sum(searches_with_find) AS searches_with_find,
+        sum(cells_searched) AS cells_searched, sum(unknown_searches) AS unknown_searches,
+        sum(inmate_years) AS inmate_years, sum(observed_inmate_years) AS observed_inmate_years
+    FROM selected_fact($selection, $perimeter)
+    WHERE inside AND (subject > 0 AND $series = 'total' OR list_contains($items::item_type[], item_type))
+    GROUP BY ALL
+)
 SELECT
     CASE WHEN date_trunc($bin, period_start) = date_trunc($bin, period_end - 1) THEN date_trunc($bin, period_start)::DATE END AS bin,
-    CASE $series WHEN 'item_type' THEN item_type::VARCHAR WHEN 'route' THEN route::VARCHAR WHEN 'supplier' THEN supplier::VARCHAR ELSE 'total' END AS series,
+    series,
     sum(quantity)::BIGINT AS quantity,
     sum(open_lines)::BIGINT AS open_lines,
     sum(quantity) FILTER (item_type = 'mini_phone')::BIGINT AS mini_phones,
@@ -29,7 +42,6 @@ SELECT
     sum(unknown_searches)::BIGINT AS unknown_searches,
     sum(inmate_years) AS inmate_years,
     sum(observed_inmate_years) AS observed_inmate_years
-FROM selected_fact($selection, $perimeter)
-WHERE inside AND (subject > 0 AND $series = 'total' OR list_contains($items::item_type[], item_type))
-GROUP BY bin, series, CASE $series WHEN 'item_type' THEN enum_code(item_type) WHEN 'route' THEN enum_code(route) WHEN 'supplier' THEN enum_code(supplier) ELSE 0 END
-ORDER BY bin NULLS LAST, CASE $series WHEN 'item_type' THEN enum_code(item_type) WHEN 'route' THEN enum_code(route) WHEN 'supplier' THEN enum_code(supplier) ELSE 0 END NULLS LAST;
+FROM by_period
+GROUP BY bin, series, position
+ORDER BY bin NULLS LAST, position;

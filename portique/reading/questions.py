@@ -9,7 +9,7 @@ import pandas as pd
 
 from portique.config import QUERIES
 from portique.errors import QuestionError
-from portique.reading.selection import Selection, to_sql
+from portique.reading.selection import EARLIEST, LATEST, Selection, to_sql
 from portique.register import reference
 from portique.register.served import Register, Served
 
@@ -87,7 +87,8 @@ def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer
     """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly."""
     asked = question(name)
     level = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
-    params = {"selection": to_sql(selection, level), "perimeter": within(reader, selection.territory)} | extra
+    bound = to_sql(selection, level) | {"signatures": signatures(reader, selection)}
+    params = {"selection": bound, "perimeter": within(reader, selection.territory)} | extra
     if set(params) != set(asked.params):
         raise QuestionError(
             f"La question « {name} » attend {', '.join(sorted(asked.params))} et a reçu {', '.join(sorted(params))}."
@@ -109,6 +110,20 @@ def within(reader: Reader, territory: Selection) -> list[bool]:
         if facet.column:
             kept &= rows[facet.column].isin(territory.chosen(facet))
     return [bool(keep) for keep in kept]
+
+
+def signatures(reader: Reader, selection: Selection) -> list[bool] | None:
+    """By signature, whether a find holds a line of the chosen item types, suppliers and channels; None: no such filter."""
+    chosen = Selection(EARLIEST, LATEST).with_(
+        item_types=selection.item_types, suppliers=selection.suppliers, channels=selection.channels
+    )
+    return _signatures(reader, chosen) if chosen.active else None
+
+
+@lru_cache(maxsize=64)
+def _signatures(reader: Reader, chosen: Selection) -> list[bool]:
+    answer = reader.served.ask(question("signatures").sql, {"selection": to_sql(chosen, MONTH_COARSE)})
+    return [bool(held) for held in answer["held"]]
 
 
 def rollup(selection: Selection, bin_: str = "month", dimension: str = "") -> int:
