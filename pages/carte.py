@@ -1,24 +1,28 @@
 """Page « Carte »: where it was found, how much, for how much searching, and what changed."""
 
 from portique.reading.exhibits import over_time, places, suppliers
+from portique.reading.view import together
 from portique.showing import charts, html, maps, ui
 
 LEVEL = ui.Option("maille", "Maille", places.LEVELS)
 FRAME = ui.Option("cadre", "Cadrage", {code: name for code, (name, _) in maps.FRAMES.items()})
 
 view = ui.page("", "Où trouve-t-on des téléphones en détention ?", LEVEL, FRAME)
-answer = places.by_place(view, LEVEL.value)
-trend = over_time.trend(view)
+answer, trend, who, *_ = together(
+    lambda: places.by_place(view, LEVEL.value),
+    lambda: over_time.trend(view),
+    lambda: suppliers.shares(view),
+    lambda: suppliers.shares(view, "item_type"),
+    lambda: places.earlier_totals(view),
+)
 figures = places.key_figures(view, answer, trend)
 where = places.map_of_places(view, answer, LEVEL.value)
-who = suppliers.shares(view)
 ui.summarise(view, places.totals_of(answer))
 ui.show(figures, lambda: ui.prose(html.tiles(figures)), level=2)
 ui.side_by_side(
     [
         lambda: ui.show(where, lambda: ui.map_of(view, where, LEVEL, FRAME)),
         lambda: ui.show(trend, lambda: ui.figure(charts.trend(trend), trend)),
-        lambda: ui.table_of_places(where, LEVEL.value),
     ],
     [
         lambda: ui.sheet(view),
@@ -26,3 +30,4 @@ ui.side_by_side(
     ],
     widths=(2, 1),
 )
+ui.table_of_places(where, LEVEL.value)

@@ -116,7 +116,9 @@ def test_an_address_that_is_not_of_the_web_is_not_a_link(address: str, view: Vie
 
 def test_an_address_cannot_leave_its_attribute() -> None:
     row = {"event_date": pd.Timestamp("2025-05-20"), "label": "x", "source_publisher": "P"}
-    listed = Elements(html.events(pd.DataFrame([row | {"source_url": 'https://a.example/"onclick="alert(1)'}]), pd.DataFrame()))
+    listed = Elements(
+        html.events(pd.DataFrame([row | {"source_url": 'https://a.example/"onclick="alert(1)'}]), pd.DataFrame())
+    )
     assert listed.values("href") == ['https://a.example/"onclick="alert(1)']
     assert listed.values("onclick") == []
 

@@ -102,18 +102,17 @@ def within(reader: Reader, territory: Selection) -> list[bool]:
 
     What no establishment is named for (key 0) is held by a selection without a filter on territory.
     """
-    rows = reader.served.establishments
-    kept = rows["establishment_id"].isin(reader.perimeter)
-    if territory.scope == "operation":
-        kept &= rows["in_operation"]
-    for facet in territory.active:
-        if facet.column:
-            kept &= rows[facet.column].isin(territory.chosen(facet))
-    return [bool(keep) for keep in kept]
+    seen, filters = set(reader.perimeter), [facet for facet in territory.active if facet.column]
+    return [
+        row["establishment_id"] in seen
+        and (territory.scope != "operation" or bool(row["in_operation"]))
+        and all(row[facet.column] in territory.chosen(facet) for facet in filters)
+        for row in reader.served.places
+    ]
 
 
 def signatures(reader: Reader, selection: Selection) -> list[bool] | None:
-    """By signature, whether a find holds a line of the chosen item types, suppliers and channels; None: no such filter."""
+    """By signature, whether a find holds a line of the chosen types, suppliers and channels; None: no such filter."""
     chosen = Selection(EARLIEST, LATEST).with_(
         item_types=selection.item_types, suppliers=selection.suppliers, channels=selection.channels
     )

@@ -1,8 +1,11 @@
 """What a reader looks at: who asks, what is selected, and the words for its codes."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -46,8 +49,9 @@ class View:
         return f"/{self.page}" + (f"?{urlencode(query, doseq=True)}" if query else "")
 
     def ask(self, name: str, selection: Selection | None = None, **extra: object) -> Answer:
-        """The answer to a question for this view's selection, or for a neighbouring one."""
-        return ask(self.reader, name, selection or self.selection, **extra)
+        """The answer to a question for this view's selection, or for a neighbouring one; do not modify its table."""
+        bound = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in extra.items())
+        return _answer(self.reader, name, selection or self.selection, bound)
 
     def label(self, field: str, code: str) -> str:
         """The French label of a code; a name that only the register knows stands for itself."""
@@ -86,6 +90,21 @@ class View:
             if facet.group != "Territoire"
         ]
         return " · ".join(parts)
+
+
+@lru_cache(maxsize=512)
+def _answer(reader: Reader, name: str, selection: Selection, bound: tuple[tuple[str, object], ...]) -> Answer:
+    """A version never changes, so neither do its answers: those of the last views stay at hand."""
+    extra = {key: list(value) if isinstance(value, tuple) else value for key, value in bound}
+    return ask(reader, name, selection, **extra)
+
+
+def together(*makers: Callable[[], Any]) -> list[Any]:
+    """What each maker returns, made at the same time: most of it is waiting for the register's answers."""
+    return [made.result() for made in [_MAKERS.submit(maker) for maker in makers]]
+
+
+_MAKERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="exhibits")
 
 
 def default_selection(register: Register) -> Selection:

@@ -46,6 +46,7 @@ class Served:
         )
         self.register = Register(*row.df().iloc[0])
         self.establishments = self.ask("FROM establishment ORDER BY establishment_key", {})
+        self.places: list[dict[Any, Any]] = self.establishments.to_dict("records")  # the same, quick to walk through
 
     def ask(self, sql: str, params: dict[str, Any]) -> pd.DataFrame:
         """The answer to one statement, on a cursor of its own; raises QuestionTimeout or QuestionError."""

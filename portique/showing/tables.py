@@ -20,9 +20,12 @@ STATUS_COLUMN = Column("status", "Statut")
 
 
 def shown(exhibit: Exhibit) -> pd.DataFrame:
-    """The exhibit's table as a reader sees it: its columns under their French headings, values still typed."""
-    names = {column.name: column.label for column in exhibit.columns}
-    return exhibit.table[list(names)].rename(columns=names)
+    """The exhibit's table as a reader sees it: its columns under their French headings, decimals cut to two."""
+    return pd.DataFrame({column.label: _rounded(exhibit.table[column.name], column) for column in exhibit.columns})
+
+
+def _rounded(values: "pd.Series[Any]", column: Column) -> "pd.Series[Any]":
+    return values.astype(float).round(2) if column.kind == "decimal" else values
 
 
 def file_name(exhibit: Exhibit, extension: str) -> str:

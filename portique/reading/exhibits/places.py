@@ -182,9 +182,7 @@ def key_figures(view: View, answer: Answer, trend: Exhibit) -> Exhibit:
     Columns: value, its text, the previous equal period's value, the change in words; `months`: the values of the
     trend's months for a sparkline, empty where the trend does not hold that measure.
     """
-    before = view.selection.previous()
-    previous = _comparable(view, before)
-    totals = totals_of(answer)
+    previous, totals = earlier_totals(view), totals_of(answer)
     rows = [_key_figure(view, code, totals, previous, trend) for code in _key_measures(view.measure)]
     text = " ; ".join(f"{row['label']} : {row['text']}" for row in rows)
     answers = [answer] if previous is None else [answer, previous[1]]
@@ -270,7 +268,7 @@ def change_in_words(value: float | None, old: float | None, decimals: int = 0) -
     return labels.signed_percent(value / old - 1) if old else ""
 
 
-def _comparable(view: View, before: object) -> "tuple[pd.Series[float], Answer] | None":
+def earlier_totals(view: View) -> "tuple[pd.Series[float], Answer] | None":
     """The totals of the previous equal period, if the register covers it whole."""
     earlier = view.selection.previous()
     if earlier.period_start < whole_register(view.register)[0]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -86,6 +87,7 @@ def reset_button(default: Selection) -> None:
     st.button("Effacer", key="reset", on_click=session.select, args=(default,), icon=":material/restart_alt:")
 
 
+@lru_cache(maxsize=4)
 def presets(register: Register) -> dict[str, tuple[str, date, date]]:
     """The periods offered by name: code → (French label, start, end); the usual ones first, then each month."""
     first, end = whole_register(register)

@@ -21,7 +21,7 @@ def show(exhibit: Exhibit, draw: Callable[[], None], *, level: int = 3) -> None:
 def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any) -> Any:
     """The exhibit's table, sortable, with French numbers; what Streamlit's own table returns."""
     return st.dataframe(
-        tables.shown(exhibit).round(2),
+        tables.shown(exhibit),
         key=f"{key}-{exhibit.key}",
         hide_index=True,
         height=height,

@@ -5,6 +5,7 @@ import streamlit as st
 from portique.reading import labels
 from portique.reading.exhibits import places, published, suppliers
 from portique.reading.exhibits.exhibit import Exhibit, each
+from portique.reading.questions import within
 from portique.reading.view import View
 from portique.showing import html, maps
 from portique.showing.ui import exhibits, pictures, session
@@ -105,15 +106,9 @@ def _list_of_places(view: View) -> None:
 
 def _offered(view: View) -> list[str]:
     """The establishments of the selection, its own filter on establishments left open, in alphabetical order."""
-    rows = view.establishments
-    kept = rows["establishment_key"] > 0
-    if view.selection.scope == "operation":
-        kept &= rows["in_operation"]
-    for facet in view.selection.active:
-        if facet.column and facet.field != "establishments":
-            kept &= rows[facet.column].isin(view.selection.chosen(facet))
-    held = set(rows.index[kept])
-    return [code for code in view.choices["establishments"] if code in held]
+    held = within(view.reader, view.selection.without("establishments").territory)
+    codes = {row["establishment_id"] for row, kept in zip(view.reader.served.places, held, strict=True) if kept}
+    return [code for code in view.choices["establishments"] if code in codes]
 
 
 def _establishment(view: View, code: str) -> None:
