@@ -68,6 +68,7 @@ def _print_questions(reader: Reader, regions: list[str]) -> None:
     reader.served.ask = timed  # type: ignore[method-assign]
     for region in regions * 2:
         asked.clear()
+        view._answer.cache_clear()  # each answer is asked for, not remembered
         _page(view.View(reader, default.with_(regions=(region,)), default, choices))
         totals.append(sum(asked))
     reader.served.ask = original  # type: ignore[method-assign]
