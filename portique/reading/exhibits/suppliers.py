@@ -177,16 +177,7 @@ def before_after(view: View) -> Exhibit:
     start = TAKEDOWN + timedelta(days=1)
     after = view.selection.with_(period_start=start, period_end=start + timedelta(days=days))
     answers = [_by_code(view, selection, wanted, "supplier") for selection in (before, after)]
-    rows = _shared(view, answers[0], "supplier")[["code", "label", "value", "share"]].merge(
-        _shared(view, answers[1], "supplier")[["code", "label", "value", "share"]],
-        on=["code", "label"],
-        how="outer",
-        suffixes=("_before", "_after"),
-        sort=False,
-    )
-    rows = rows.fillna({"value_before": 0, "share_before": 0.0, "value_after": 0, "share_after": 0.0})
-    order = list(view.choices["suppliers"])
-    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: order.index(rows["code"].iloc[i]))].reset_index(drop=True)
+    rows = _side_by_side(view, *answers)
     title = f"{labels.sentence(wanted.label)} par fournisseur, {days} jours avant et {days} jours après le 20 mai 2025"
     if not days:
         title = "Le registre ne couvre pas les jours d’avant et d’après le 20 mai 2025"
@@ -211,6 +202,17 @@ def before_after(view: View) -> Exhibit:
             PRESUMPTION,
         ],
     )
+
+
+def _side_by_side(view: View, before: Answer, after: Answer) -> pd.DataFrame:
+    """One row per supplier of either answer, in the order of display; a supplier that one of them lacks has 0 there."""
+    kept = ["code", "label", "value", "share"]
+    rows = _shared(view, before, "supplier")[kept].merge(
+        _shared(view, after, "supplier")[kept], on=["code", "label"], how="outer", suffixes=("_before", "_after")
+    )
+    rows = rows.fillna({"value_before": 0, "share_before": 0.0, "value_after": 0, "share_after": 0.0})
+    order = list(view.choices["suppliers"])
+    return rows.iloc[sorted(range(len(rows)), key=lambda i: order.index(rows["code"].iloc[i]))].reset_index(drop=True)
 
 
 def _by_code(view: View, selection: Selection, wanted: Measure, dimension: str) -> Answer:
