@@ -6,9 +6,10 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit import config
@@ -139,10 +140,15 @@ def test_make_help_lists_every_target() -> None:
     assert set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()) == targets
 
 
+def setting_names(settings: dict[str, Any], within: str = "") -> Iterator[str]:
+    """The dotted names of nested settings."""
+    for key, value in settings.items():
+        yield from setting_names(value, f"{within}{key}.") if isinstance(value, dict) else [f"{within}{key}"]
+
+
 def test_every_streamlit_setting_exists() -> None:
     known = config.get_config_options()
-    written = {f"{section}.{key}" for section, values in SETTINGS.items() for key in values}
-    assert written - known.keys() == set()
+    assert set(setting_names(SETTINGS)) - known.keys() == set()
 
 
 def test_nothing_leaves_the_machine_and_no_trace_reaches_a_reader() -> None:

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import World, random_rows, served_world
 
-from portique.reading.questions import MONTH_COARSE, MONTH_FINE, OWN_PERIODS, question, within
-from portique.reading.selection import FACETS, Selection, to_sql
+from portique.reading.questions import MONTH_COARSE, MONTH_FINE, OWN_PERIODS, bound, question
+from portique.reading.selection import FACETS, Selection
 from portique.register import reference
 
 ITEM_TYPES = list(reference.codes("item_types", "item_type"))
@@ -129,7 +129,7 @@ FINE = ("routes", "search_kinds", "channels", "operations")
 
 
 def at_level(held: World, name: str, selection: Selection, level: int, extra: dict[str, Any]) -> pd.DataFrame:
-    params = {"selection": to_sql(selection, level), "perimeter": within(held.reader, selection)} | extra
+    params = bound(held.reader, selection, level) | extra
     return held.served.ask(question(name).sql, params)
 
 

@@ -364,7 +364,7 @@ def test_a_question_refuses_other_parameters(paper: World) -> None:
 
 
 SAMPLES = {
-    "selection": to_sql(YEAR, 0),
+    "selection": to_sql(YEAR, 0) | {"signatures": None},
     "perimeter": [True],
     "items": ["smartphone"],
     "phones": ["smartphone"],

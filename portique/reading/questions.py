@@ -76,10 +76,14 @@ def question(name: str) -> Question:
     )
 
 
+# Statements that prepare or guard others: neither is ever shown.
+_NOT_FOR_READERS = ("signatures", "violations")
+
+
 @cache
 def all_questions() -> tuple[Question, ...]:
-    """Every question, by name."""
-    names = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != "violations")
+    """Every question that a reader can see the answer of, by name."""
+    names = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem not in _NOT_FOR_READERS)
     return tuple(question(name) for name in names)
 
 
@@ -87,13 +91,18 @@ def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer
     """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly."""
     asked = question(name)
     level = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
-    bound = to_sql(selection, level) | {"signatures": signatures(reader, selection)}
-    params = {"selection": bound, "perimeter": within(reader, selection.territory)} | extra
+    params = bound(reader, selection, level) | extra
     if set(params) != set(asked.params):
         raise QuestionError(
             f"La question « {name} » attend {', '.join(sorted(asked.params))} et a reçu {', '.join(sorted(params))}."
         )
     return Answer(asked, params, reader.served.ask(asked.sql, params))
+
+
+def bound(reader: Reader, selection: Selection, level: int) -> dict[str, Any]:
+    """What every question binds: the selection at a level of detail, and the perimeter that holds it."""
+    chosen = to_sql(selection, level) | {"signatures": signatures(reader, selection)}
+    return {"selection": chosen, "perimeter": within(reader, selection.territory)}
 
 
 @lru_cache(maxsize=128)
