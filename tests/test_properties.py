@@ -294,7 +294,7 @@ class Paper:
             added(inside[~inside["counted"]].assign(one=1), "one"),
             added(of_phones),
             added(of_phones[of_phones["item_type"] == "mini_phone"]),
-            added(of_phones[of_phones["cells_searched"].notna()]),
+            added(of_phones[of_phones["cells_searched"].astype("Int64").gt(0).fillna(False)]),
             added(once.assign(one=1), "one"),
             added(searched.assign(one=1), "one"),
             added(searched, "with_find"),
@@ -308,7 +308,8 @@ class Paper:
     def over_time(self, selection: Selection, items: list[str], bin: str, series: str) -> Any:
         rows = self.counted(selection, items)
         rows = rows.assign(bin=binned(rows, bin), series=rows[series] if series != "total" else "total")
-        mini, searched = rows["item_type"] == "mini_phone", rows["cells_searched"].notna()
+        mini = rows["item_type"] == "mini_phone"
+        searched = rows["cells_searched"].astype("Int64").gt(0).fillna(False)
         rows = rows.assign(mini=rows["quantity"].where(mini, 0), searched=rows["quantity"].where(searched, 0))
         table = rows.groupby(["bin", "series"])[["quantity", "open", "mini", "searched"]].sum()
         if series != "total":
