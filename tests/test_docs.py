@@ -29,7 +29,7 @@ OURS = [
 FORBIDDEN = [
     r"\bsession \d|\bagent\b|\bassistant\b",
     r"(?<!&)#\d+\b|\bissues?\b|\bticket\b",
-    r"\.\./shared|/work/|/tmp/team|/home/|/root/|[A-Z]:\\",
+    r"\.\./shared|/work/|/home/|/root/|[A-Z]:\\",
 ]
 # What one picture of the README may weigh.
 MOST_BYTES = 300_000
