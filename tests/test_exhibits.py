@@ -375,3 +375,10 @@ def test_a_comparison_across_the_counting_break_says_so(demonstration: World) ->
     assert BREAK_NOTE in year.notes
     month = demonstration.view(during("2022-01", "2022-01"))
     assert BREAK_NOTE in places.key_figures(month, places.by_place(month), over_time.trend(month)).notes
+
+
+def test_nothing_reported_is_not_zero(small: World) -> None:
+    shown = key_figures(small, during("2019-03", "2019-03"))
+    assert "rien n’est renseigné" in shown.title
+    assert shown.table["value"].isna().all()
+    assert set(shown.table["detail"]) == {"non renseigné"}

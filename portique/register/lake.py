@@ -84,9 +84,9 @@ class Lake:
             with closing(sqlite3.connect(f"{self.catalogue.as_uri()}?mode=ro", uri=True, timeout=5)) as catalogue:
                 row = catalogue.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()
         except sqlite3.DatabaseError as error:
-            raise self._damaged("son catalogue est illisible") from error
+            raise self.damaged("son catalogue est illisible") from error
         if row[0] is None:
-            raise self._damaged("son catalogue ne contient aucune version")
+            raise self.damaged("son catalogue ne contient aucune version")
         return int(row[0])
 
     @contextmanager
@@ -176,21 +176,24 @@ class Lake:
                 "remettez le dossier en place ou restaurez une sauvegarde. Rien n’a été remplacé."
             )
         if self.catalogue.stat().st_size == 0:
-            raise self._damaged("son catalogue est vide (0 octet)")
+            raise self.damaged("son catalogue est vide (0 octet)")
 
     def _require_known_schema(self, connection: duckdb.DuckDBPyConnection) -> None:
         head = connection.execute("SELECT schema_version FROM lake.head").fetchone()
         if head is None:
-            raise self._damaged("sa fiche d’identité est vide")
+            raise self.damaged("sa fiche d’identité est vide")
         if head[0] > SCHEMA_VERSION:
             raise RegisterTooNew(
                 f"Le {self.name} de {self.folder} est au format {head[0]} ; cette version de Portique lit le format "
                 f"{SCHEMA_VERSION}. Mettez Portique à jour ; le registre n’a pas été modifié."
             )
 
-    def _damaged(self, found: str) -> RegisterDamaged:
+    def damaged(self, found: str) -> RegisterDamaged:
+        """The error of this register's damage, with what was found and what to do."""
+        demonstration = self.provenance == "demonstration"
+        remedy = "Fabriquez-le à nouveau : portique demo" if demonstration else "Restaurez une sauvegarde"
         return RegisterDamaged(
-            f"Le {self.name} de {self.folder} est abîmé : {found}. Restaurez une sauvegarde ; rien n’a été remplacé."
+            f"Le {self.name} de {self.folder} est abîmé : {found}. {remedy} ; rien n’a été remplacé."
         )
 
     def _explained(self, error: duckdb.Error) -> RegisterError:
@@ -205,7 +208,7 @@ class Lake:
                 f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou "
                 "choisissez-en un autre avec PORTIQUE_REGISTER."
             )
-        return self._damaged("une partie de ses fichiers manque ou ne se lit pas")
+        return self.damaged("une partie de ses fichiers manque ou ne se lit pas")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:

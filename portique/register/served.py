@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from portique.config import QUERIES, settings
-from portique.errors import QuestionError, QuestionTimeout, RegisterDamaged, RegisterError
+from portique.errors import QuestionError, QuestionTimeout, RegisterError
 from portique.register import engine, reference
 from portique.register.lake import Lake
 from portique.register.schema import TABLES
@@ -119,10 +119,7 @@ def _build(lake: Lake, version: int, path: Path) -> None:
     except duckdb.Error as error:  # the kind of error depends on which bytes of a data file are gone
         if "no space left" in str(error).lower():
             raise RegisterError(f"{path.parent} : le disque est plein ; libérez de la place et recommencez.") from error
-        raise RegisterDamaged(
-            f"Le {lake.name} de {lake.folder} est abîmé : un fichier de données manque ou ne se lit pas. "
-            "Restaurez une sauvegarde ; rien n’a été remplacé."
-        ) from error
+        raise lake.damaged("un fichier de données manque ou ne se lit pas") from error
     finally:
         for leftover in path.parent.glob(f"{draft.name}*"):
             leftover.unlink(missing_ok=True)

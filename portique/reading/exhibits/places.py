@@ -155,6 +155,8 @@ def headline(view: View, totals: "pd.Series[float]") -> str:
     when = labels.sentence(labels.during(selection.period_start, selection.period_end))
     establishments = int(totals["establishments"])
     where = f"dans {labels.counted(establishments, 'établissement', 'établissements')}"
+    if not _reported(totals):
+        return f"{when}, rien n’est renseigné {where}"
     if view.measure.is_rate:
         shown = "trop peu pour calculer" if value is None else labels.number(value, 2)
         unit = view.measure.label if value is None or value >= 2 else view.measure.singular
@@ -196,7 +198,7 @@ def key_figures(view: View, answer: Answer, trend: Exhibit) -> Exhibit:
             Column("label", "Mesure"),
             Column("value", "Valeur", "decimal"),
             Column("previous", "Période précédente", "decimal"),
-            Column("change", "Évolution"),
+            Column("evolution", "Évolution", "percent"),
             Column("detail", "Précision"),
         ),
         answers=answers,
@@ -229,6 +231,7 @@ def _key_figure(
         "value": value,
         "text": "—" if value is None else labels.number(value, 2 if shown.is_rate else 0),
         "previous": old,
+        "evolution": evolution(value, old, least=0 if shown.is_rate else LEAST_FOR_PERCENT),
         "change": change_in_words(value, old, decimals=2 if shown.is_rate else 0),
         "detail": _detail(shown, totals),
         "at_least": code == view.measure.code and bool(_open_ended(totals, shown)),
@@ -243,12 +246,21 @@ def _months(trend: Exhibit, code: str) -> list[float]:
     return trend.table[column].tail(SPARKLINE_MONTHS).to_numpy(dtype=float, na_value=np.nan).tolist()
 
 
+def _reported(totals: "pd.Series[float]") -> bool:
+    """Whether the register holds a search or a find at all: without one, nothing is known and nothing is zero."""
+    return bool(totals["searches"] or totals["finds"])
+
+
 def _figure(totals: "pd.Series[float]", shown: Measure) -> float | None:
-    """A key figure: phones and mini-phones stand in the answer whatever the chosen measure."""
+    """A key figure, None where nothing is reported; phones and mini-phones stand in every answer."""
+    if not _reported(totals):
+        return None
     return float(totals[shown.code]) if shown.code in ("phones", "mini_phones") else value_of(totals, shown)
 
 
 def _detail(shown: Measure, totals: "pd.Series[float]") -> str:
+    if not _reported(totals):
+        return "non renseigné"
     if shown.code == "cells_searched":
         unknown = labels.number(totals["unknown_searches"])
         searches = labels.counted(totals["searches"], "fouille", "fouilles")
@@ -259,13 +271,19 @@ def _detail(shown: Measure, totals: "pd.Series[float]") -> str:
     return ""
 
 
+def evolution(value: float | None, old: float | None, least: float) -> float | None:
+    """The change as a share of the earlier value; None without one, or below the least that a percentage needs."""
+    return value / old - 1 if value is not None and old and old >= least else None
+
+
 def change_in_words(value: float | None, old: float | None, decimals: int = 0) -> str:
     """« +31 % », or « contre 3 » where the earlier count is too small for a percentage; empty without comparison."""
     if value is None or old is None:
         return ""
-    if decimals == 0 and old < LEAST_FOR_PERCENT:
-        return f"contre {labels.number(old)}"
-    return labels.signed_percent(value / old - 1) if old else ""
+    change = evolution(value, old, least=0 if decimals else LEAST_FOR_PERCENT)
+    if change is not None:
+        return labels.signed_percent(change)
+    return "" if decimals else f"contre {labels.number(old)}"
 
 
 def earlier_totals(view: View) -> "tuple[pd.Series[float], Answer] | None":
