@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks import browser as web
 from portique.config import PROJECT
-from portique.reading import geography, labels, view
+from portique.reading import geography, labels, questions, view
 from portique.reading.exhibits import over_time, places, suppliers
 from portique.reading.questions import Reader, unrestricted
 from portique.register import registers, served
@@ -68,7 +68,7 @@ def _print_questions(reader: Reader, regions: list[str]) -> None:
     reader.served.ask = timed  # type: ignore[method-assign]
     for region in regions * 2:
         asked.clear()
-        view._answer.cache_clear()  # each answer is asked for, not remembered
+        questions.forget()  # each answer is asked for, not remembered
         _page(view.View(reader, default.with_(regions=(region,)), default, choices))
         totals.append(sum(asked))
     reader.served.ask = original  # type: ignore[method-assign]
@@ -124,7 +124,7 @@ def _print_latency(
         web.open_page(chromium, f"http://127.0.0.1:{floor_port}"),
         web.open_page(chromium, f"http://127.0.0.1:{port}"),
     )
-    page.wait_for_selector(".js-plotly-plot .main-svg", state="attached")
+    page.wait_for_selector(".p-columns", state="attached")
     floors, timings, listed = [], [], list(changes.values())
     for turn in range(rounds + 2):
         low, timing = _floor_change(floor, turn), _page_change(page, *listed[turn % len(listed)])
@@ -182,7 +182,7 @@ def _print_first_page(chromium: Browser, port: int, floor_port: int) -> None:
     begun = time.perf_counter()
     page.goto(f"http://127.0.0.1:{port}")
     page.wait_for_selector(".p-tiles")
-    page.wait_for_selector(".js-plotly-plot .main-svg", state="attached")
+    page.wait_for_selector(".p-columns")
     page.wait_for_selector("#deckgl-overlay, canvas")
     web.idle(page)
     seconds = time.perf_counter() - begun

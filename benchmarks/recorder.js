@@ -1,6 +1,5 @@
 // Records when each part of a page shows what is expected, from the pointer going down on an option.
-// Texts are looked at in each animation frame. A chart is right when plotly holds the expected values and has drawn
-// them. The map is right at the first draw to the screen that carries the expected number of symbols (drawings into a
+// Texts are looked at in each animation frame, and so are the sums of the values that upright bars carry. The map is right at the first draw to the screen that carries the expected number of symbols (drawings into a
 // hidden buffer, for picking, do not count), and is stamped when the frame after it begins.
 (() => {
   const P = (window.__portique = { start: null, views: {}, seen: {}, bytes: 0, messages: 0, armed: false })
@@ -10,18 +9,14 @@
   P.arm = (views) => Object.assign(P, { views, seen: {}, start: null, bytes: 0, messages: 0, armed: true })
   P.done = () => P.start !== null && Object.keys(P.views).every((name) => name in P.seen)
   const text = (selector) => document.querySelector(selector)?.textContent ?? ''
-  const drawn = (selector) => {
-    const plot = document.querySelector(`${selector} .js-plotly-plot`)
-    const values = plot?.data?.[0]?.y
-    if (!values || !plot.querySelector('.main-svg')) return null
-    return Array.from(values).reduce((sum, value) => sum + (value ?? 0), 0)
-  }
+  const sum = (selector) =>
+    Array.from(document.querySelectorAll(`${selector} [data-value]`)).reduce((all, bar) => all + Number(bar.dataset.value), 0)
   const look = () => {
     if (!P.armed) return
     for (const [name, view] of Object.entries(P.views)) {
       if (name in P.seen) continue
       if (view.texts && view.texts.every((expected) => text(view.selector).includes(expected))) see(name)
-      if (view.sum !== undefined && Math.abs((drawn(view.selector) ?? NaN) - view.sum) < 0.5) see(name)
+      if (view.sum !== undefined && Math.abs(sum(view.selector) - view.sum) < 0.5) see(name)
     }
     if (P.done()) P.armed = false
     else requestAnimationFrame(look)

@@ -2,13 +2,13 @@
 
 from portique.reading.exhibits import over_time, places, suppliers
 from portique.reading.view import together
-from portique.showing import charts, html, maps, ui
+from portique.showing import html, maps, ui
 
 LEVEL = ui.Option("maille", "Maille", places.LEVELS)
 FRAME = ui.Option("cadre", "Cadrage", {code: name for code, (name, _) in maps.FRAMES.items()})
 
 view = ui.page("", "Où trouve-t-on des téléphones en détention ?", LEVEL, FRAME)
-answer, trend, who, *_ = together(
+answer, trend, who, items, _ = together(
     lambda: places.by_place(view, LEVEL.value),
     lambda: over_time.trend(view),
     lambda: suppliers.shares(view),
@@ -17,16 +17,16 @@ answer, trend, who, *_ = together(
 )
 figures = places.key_figures(view, answer, trend)
 where = places.map_of_places(view, answer, LEVEL.value)
-ui.summarise(view, places.totals_of(answer))
-ui.show(figures, lambda: ui.prose(html.tiles(figures)), level=2)
+ui.frame(view, places.totals_of(answer))
+ui.show(figures, html.tiles(figures), level=2)
 ui.side_by_side(
     [
         lambda: ui.show(where, lambda: ui.map_of(view, where, LEVEL, FRAME)),
-        lambda: ui.show(trend, lambda: ui.figure(charts.trend(trend), trend)),
+        lambda: ui.show_trend(view, trend),
     ],
     [
-        lambda: ui.sheet(view),
-        lambda: ui.show(who, lambda: ui.bars(who, "suppliers")),
+        lambda: ui.sheet(view, items),
+        lambda: ui.show_bars(who, "suppliers"),
     ],
     widths=(2, 1),
 )

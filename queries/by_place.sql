@@ -1,9 +1,8 @@
 -- Where was it found, and how much was searched there?
--- params: selection STRUCT, perimeter BOOLEAN[], items VARCHAR[], phones VARCHAR[], level VARCHAR
--- `level`: establishment, department, region, disp, or all (a single row).
--- returns: one row per place of the selection, with or without a row in the register, ordered by place
---   place                 VARCHAR  identifier of the establishment, or code of the department, region or DISP; 'unspecified' or '' where none is named
---   establishments        BIGINT   establishments of the selection in it
+-- params: selection STRUCT, perimeter BOOLEAN[], items VARCHAR[], phones VARCHAR[]
+-- returns: one row per establishment of the perimeter, with or without a row in the register, in the order of its key
+--   establishment_key     INTEGER  the establishment; 0 where none is named
+--   establishments        BIGINT   1; 0 where no establishment is named
 --   quantity              BIGINT   items of the measure in counted lines wholly inside the period (lower bound if open_lines > 0)
 --   open_lines            BIGINT   lines of it whose quantity is « at least » or unknown
 --   unallocated           BIGINT   items of the measure in lines that overlap the period without standing inside it
@@ -54,26 +53,23 @@ added_up AS (
     FROM sorted_out GROUP BY establishment_key
 )
 SELECT
-    CASE $level
-        WHEN 'establishment' THEN establishment_id WHEN 'department' THEN department_code WHEN 'region' THEN region_code
-        WHEN 'disp' THEN disp ELSE 'all' END AS place,
-    count(*) FILTER (establishment_key > 0) AS establishments,
-    coalesce(sum(quantity), 0)::BIGINT AS quantity,
-    coalesce(sum(open_lines), 0)::BIGINT AS open_lines,
-    coalesce(sum(unallocated), 0)::BIGINT AS unallocated,
-    coalesce(sum(lines_left_out), 0)::BIGINT AS lines_left_out,
-    coalesce(sum(phones), 0)::BIGINT AS phones,
-    coalesce(sum(mini_phones), 0)::BIGINT AS mini_phones,
-    coalesce(sum(searched_phones), 0)::BIGINT AS searched_phones,
-    coalesce(sum(finds), 0)::BIGINT AS finds,
-    coalesce(sum(searches), 0)::BIGINT AS searches,
-    coalesce(sum(searches_with_find), 0)::BIGINT AS searches_with_find,
-    coalesce(sum(cells_searched), 0)::BIGINT AS cells_searched,
-    coalesce(sum(unknown_searches), 0)::BIGINT AS unknown_searches,
-    sum(inmate_years) AS inmate_years,
-    sum(observed_inmate_years) AS observed_inmate_years,
-    count(finds) + count(searches) > 0 AS reported
+    establishment_key,
+    (establishment_key > 0)::BIGINT AS establishments,
+    coalesce(quantity, 0)::BIGINT AS quantity,
+    coalesce(open_lines, 0)::BIGINT AS open_lines,
+    coalesce(unallocated, 0)::BIGINT AS unallocated,
+    coalesce(lines_left_out, 0)::BIGINT AS lines_left_out,
+    coalesce(phones, 0)::BIGINT AS phones,
+    coalesce(mini_phones, 0)::BIGINT AS mini_phones,
+    coalesce(searched_phones, 0)::BIGINT AS searched_phones,
+    coalesce(finds, 0)::BIGINT AS finds,
+    coalesce(searches, 0)::BIGINT AS searches,
+    coalesce(searches_with_find, 0)::BIGINT AS searches_with_find,
+    coalesce(cells_searched, 0)::BIGINT AS cells_searched,
+    coalesce(unknown_searches, 0)::BIGINT AS unknown_searches,
+    inmate_years,
+    observed_inmate_years,
+    finds IS NOT NULL OR searches IS NOT NULL AS reported
 FROM selected_establishment($perimeter)
 LEFT JOIN added_up USING (establishment_key)
-GROUP BY place
-ORDER BY place;
+ORDER BY establishment_key;

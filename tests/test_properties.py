@@ -135,7 +135,7 @@ def at_level(held: World, name: str, selection: Selection, level: int, extra: di
 
 def coarse_questions() -> list[tuple[str, dict[str, Any]]]:
     asked: list[tuple[str, dict[str, Any]]] = [
-        ("by_place", {"level": "establishment", "items": PHONES, "phones": PHONES}),
+        ("by_place", {"items": PHONES, "phones": PHONES}),
         *(
             ("over_time", {"items": ITEM_TYPES, "bin": "month", "series": series})
             for series in ("item_type", "supplier")

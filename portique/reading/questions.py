@@ -1,10 +1,12 @@
 """Find a question, check what it is given, bind it and run it within the reader's perimeter."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from portique.config import QUERIES
@@ -58,6 +60,53 @@ class Answer:
     table: pd.DataFrame
 
 
+class Additive:
+    """An answer by establishment, sorted by what its other columns say, so that any territory is one quick sum.
+
+    Columns of numbers and truths are added up (a truth holds if it holds once, a number is null if all are); the others
+    tell the groups apart. `codes` gives the place of each establishment key, if the answer is wanted by place.
+    """
+
+    def __init__(self, answer: Answer, codes: "np.ndarray[Any, Any] | None" = None) -> None:
+        rows, kinds = answer.table, answer.question.columns
+        keys = rows["establishment_key"].to_numpy()
+        self.answer = answer
+        self._added = [name for name, kind in kinds.items() if kind in ("BIGINT", "DOUBLE", "BOOLEAN")]
+        self._kinds, told = kinds, [name for name in kinds if name not in (*self._added, "establishment_key")]
+        places = {} if codes is None else {"place": codes[keys]}
+        groups = pd.DataFrame({**places, **{name: rows[name] for name in told}}, index=rows.index)
+        ranks = groups.groupby(list(groups.columns), sort=False, dropna=False).ngroup().to_numpy()
+        first = np.unique(ranks, return_index=True)[1]
+        if codes is not None:  # the places in their own order, and in each the groups as they came
+            first = first[np.argsort(places["place"][first].astype(str), kind="stable")]
+            ranks = np.argsort(ranks[first])[ranks]
+        order = np.argsort(ranks, kind="stable")
+        self._groups = {str(name): groups[name].iloc[first].array for name in groups}
+        self._establishments = keys[order]
+        self._starts = np.flatnonzero(np.diff(ranks[order], prepend=-1))
+        values = rows[self._added].to_numpy(dtype=float, na_value=np.nan)[order]
+        self._known = ~np.isnan(values)
+        self._values = np.where(self._known, values, 0.0)
+
+    def over(self, held: "np.ndarray[Any, Any]") -> pd.DataFrame:
+        """The answer added up over the establishments whose key is held; groups that none of them has are left out."""
+        if not len(self._starts):
+            return pd.DataFrame(columns=[*self._groups, *self._added]).astype(dict.fromkeys(self._added, float))
+        kept = held[self._establishments][:, None]
+        present = np.add.reduceat(kept[:, 0].astype(int), self._starts) > 0
+        sums = np.add.reduceat(self._values * kept, self._starts)[present]
+        known = np.add.reduceat((self._known & kept).astype(int), self._starts)[present] > 0
+        columns = {name: self._column(name, sums[:, at], known[:, at]) for at, name in enumerate(self._added)}
+        return pd.DataFrame({name: held[present] for name, held in self._groups.items()} | columns)
+
+    def _column(self, name: str, sums: "np.ndarray[Any, Any]", known: "np.ndarray[Any, Any]") -> Any:
+        if self._kinds[name] == "BOOLEAN":
+            return sums > 0
+        if self._kinds[name] == "BIGINT" and known.all():
+            return sums.round().astype("int64")
+        return np.where(known, sums, np.nan)
+
+
 @cache
 def question(name: str) -> Question:
     """The question of that name; raises QuestionError if there is none."""
@@ -87,11 +136,38 @@ def all_questions() -> tuple[Question, ...]:
     return tuple(question(name) for name in names)
 
 
-def ask(reader: Reader, name: str, selection: Selection, **extra: Any) -> Answer:
-    """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly."""
+def ask(reader: Reader, name: str, selection: Selection, level: str = "", **extra: Any) -> Answer:
+    """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly.
+
+    A question by establishment is asked for all that the reader may see, kept, and added up over the territory of the
+    selection: another territory asks nothing anew. With a `level` (establishment, department, region, disp, all), it
+    is added up by place, in the column `place`. Do not modify the table.
+    """
+    if "establishment_key" not in question(name).columns:
+        return _answer(reader, name, selection, extra)
+    kept = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in extra.items())
+    whole = _by_establishment(reader, name, selection.everywhere, kept, level)
+    return replace(whole.answer, table=whole.over(np.array(within(reader, selection.territory))))
+
+
+@lru_cache(maxsize=64)
+def _by_establishment(
+    reader: Reader, name: str, selection: Selection, extra: tuple[tuple[str, Any], ...], level: str
+) -> Additive:
+    """A version never changes, so neither do its answers: those of the last views stay at hand."""
+    given = {key: list(value) if isinstance(value, tuple) else value for key, value in extra}
+    return Additive(_answer(reader, name, selection, given), reader.served.codes(level) if level else None)
+
+
+def forget() -> None:
+    """Ask anew what was kept, to measure what asking costs."""
+    _by_establishment.cache_clear()
+
+
+def _answer(reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any]) -> Answer:
     asked = question(name)
-    level = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
-    params = bound(reader, selection, level) | extra
+    detail = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
+    params = bound(reader, selection, detail) | dict(extra)
     if set(params) != set(asked.params):
         raise QuestionError(
             f"La question « {name} » attend {', '.join(sorted(asked.params))} et a reçu {', '.join(sorted(params))}."

@@ -97,6 +97,11 @@ class Selection:
         return Selection(EARLIEST, LATEST, self.scope).with_(**kept)
 
     @property
+    def everywhere(self) -> "Selection":
+        """This selection over all establishments."""
+        return self.with_(scope="all", **{facet.field: () for facet in FACETS if facet.column})
+
+    @property
     def last_day(self) -> date:
         return self.period_end - timedelta(days=1)
 

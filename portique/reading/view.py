@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +29,7 @@ class View:
     choices: Choices
     page: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    title: str = ""
 
     @property
     def register(self) -> Register:
@@ -48,10 +49,9 @@ class View:
         query = to_query(self.selection, self.default) | {name: [value] for name, value in self.options}
         return f"/{self.page}" + (f"?{urlencode(query, doseq=True)}" if query else "")
 
-    def ask(self, name: str, selection: Selection | None = None, **extra: object) -> Answer:
+    def ask(self, name: str, selection: Selection | None = None, **extra: Any) -> Answer:
         """The answer to a question for this view's selection, or for a neighbouring one; do not modify its table."""
-        bound = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in extra.items())
-        return _answer(self.reader, name, selection or self.selection, bound)
+        return ask(self.reader, name, selection or self.selection, **extra)
 
     def label(self, field: str, code: str) -> str:
         """The French label of a code; a name that only the register knows stands for itself."""
@@ -62,13 +62,26 @@ class View:
         """One row per establishment of the served copy, by identifier."""
         return self.reader.served.establishments.set_index("establishment_id")
 
+    @cached_property
+    def mentions(self) -> dict[str, str]:
+        """By establishment of the operation, how it is known: named, illustrative or registered."""
+        return {
+            row["establishment_id"]: row["mention"]
+            for row in self.reader.served.places
+            if isinstance(row["mention"], str)
+        }
+
     def place_label(self, level: str, code: str) -> str:
         """The name of a place of `queries/by_place.sql`."""
         if code in UNNAMED_PLACE:
             return UNNAMED_PLACE[code]
         if level == "establishment":
-            return str(self.establishments.at[code, "short_name"])
+            return str(self._short_names[code])
         return self.label({"department": "departments", "region": "regions", "disp": "disps"}[level], code)
+
+    @cached_property
+    def _short_names(self) -> dict[str, str]:
+        return {row["establishment_id"]: row["short_name"] for row in self.reader.served.places}
 
     @property
     def territory(self) -> str:
@@ -90,13 +103,6 @@ class View:
             if facet.group != "Territoire"
         ]
         return " · ".join(parts)
-
-
-@lru_cache(maxsize=512)
-def _answer(reader: Reader, name: str, selection: Selection, bound: tuple[tuple[str, object], ...]) -> Answer:
-    """A version never changes, so neither do its answers: those of the last views stay at hand."""
-    extra = {key: list(value) if isinstance(value, tuple) else value for key, value in bound}
-    return ask(reader, name, selection, **extra)
 
 
 def together(*makers: Callable[[], Any]) -> list[Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from portique.config import QUERIES, settings
@@ -47,6 +48,14 @@ class Served:
         self.register = Register(*row.df().iloc[0])
         self.establishments = self.ask("FROM establishment ORDER BY establishment_key", {})
         self.places: list[dict[Any, Any]] = self.establishments.to_dict("records")  # the same, quick to walk through
+
+    def codes(self, level: str) -> "np.ndarray[Any, Any]":
+        """By establishment key, the code of its place at a level: establishment, department, region, disp or all."""
+        if level == "all":
+            return np.full(len(self.establishments), "all", dtype=object)
+        column = {"department": "department_code", "region": "region_code"}.get(level, level)
+        column = "establishment_id" if level == "establishment" else column
+        return self.establishments[column].to_numpy(dtype=object)
 
     def ask(self, sql: str, params: dict[str, Any]) -> pd.DataFrame:
         """The answer to one statement, on a cursor of its own; raises QuestionTimeout or QuestionError."""

@@ -1,13 +1,12 @@
 """Exhibits as plotly figures: plain specifications, direct labels, French axes, dated events, the stamp inside."""
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from portique.reading import labels
 from portique.reading.exhibits.exhibit import Exhibit, each
-from portique.reading.exhibits.over_time import events_between
+from portique.reading.exhibits.over_time import event_marks
 from portique.showing import theme
 
 Figure = dict[str, Any]
@@ -15,21 +14,6 @@ Figure = dict[str, Any]
 CONFIG = {"displayModeBar": False, "showTips": False, "scrollZoom": False, "locale": "fr"}
 _LABEL = {"size": 13, "color": theme.INK, "family": theme.FONT}
 MOST_TICKS = 9
-
-
-def trend(exhibit: Exhibit) -> Figure:
-    """The months of a selection and those before it, the selected ones in full colour, the last value written."""
-    rows = exhibit.table
-    colours = [theme.AMOUNT if selected else theme.AMOUNT_PALE for selected in rows["selected"]]
-    bars = {
-        "type": "bar",
-        "x": list(range(len(rows))),
-        "y": _values(rows["value"]),
-        "marker": {"color": colours},
-        "customdata": list(rows["name"]),
-        "hovertemplate": f"%{{customdata}} : %{{y:,.{_decimals(exhibit)}f}}<extra></extra>",
-    }
-    return _figure(exhibit, [bars], rows, height=250, events=True)
 
 
 def over_time(exhibit: Exhibit, effort: Exhibit) -> Figure:
@@ -301,23 +285,13 @@ def _tick(bins: pd.DataFrame, place: int) -> str:
 
 def _events(exhibit: Exhibit, bins: pd.DataFrame) -> tuple[list[Figure], list[Figure]]:
     """A thin line and a number for each dated event inside the drawn bins; a list under the chart explains them."""
-    starts, places = pd.DatetimeIndex(bins["bin"]), dict[int, list[int]]()
-    for rank, event in enumerate(each(numbered_events(exhibit)), start=1):
-        places.setdefault(int(starts.searchsorted(event.event_date, side="right")) - 1, []).append(rank)
     line, font = {"color": theme.QUIET, "width": 1, "dash": "dot"}, {"size": 12, "color": theme.INK}
     shapes, notes = [], []
-    for place, ranks in places.items():
+    for place, numbers in event_marks(pd.DatetimeIndex(bins["bin"]), exhibit).items():
         shapes.append({"type": "line", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line})
-        text = f"<b>{ranks[0]}</b>" if len(ranks) == 1 else f"<b>{ranks[0]}–{ranks[-1]}</b>"
         at_top = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
-        notes.append({"text": text, "x": place, "font": font} | at_top)
+        notes.append({"text": f"<b>{numbers}</b>", "x": place, "font": font} | at_top)
     return shapes, notes
-
-
-def numbered_events(exhibit: Exhibit) -> pd.DataFrame:
-    """The events that a chart of this exhibit numbers, in order; those of a same month share their place."""
-    start: date = exhibit.period[0]
-    return events_between(start, exhibit.period[1])
 
 
 def _stamp(exhibit: Exhibit) -> list[Figure]:

@@ -10,9 +10,11 @@ import pandas as pd
 
 from portique.reading import labels
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
+from portique.reading.exhibits.over_time import event_marks
 from portique.showing import theme
 
 SPARKLINE = (96, 26)  # pixels
+MOST_TICKS = 9
 
 
 def stamp(exhibit: Exhibit) -> str:
@@ -31,6 +33,34 @@ def heading(exhibit: Exhibit, level: int = 3) -> str:
         f'<div class="p-head"><h{level}>{escape(exhibit.title)}</h{level}>{stamp(exhibit)}'
         f'<p class="p-sub">{escape(exhibit.subtitle)}</p></div>'
     )
+
+
+def title(words: str) -> str:
+    """The title of a page: the question that it answers."""
+    return f'<h1 class="p-title">{escape(words)}</h1>'
+
+
+def group(words: str) -> str:
+    """The name of a group of filters."""
+    return f'<p class="p-group">{escape(words)}</p>'
+
+
+def said(words: str, counts: str, link: str) -> str:
+    """What is selected, in words and counts, with the way back to the default and the link that opens this view."""
+    share = (
+        f'<details class="p-share"><summary>Partager</summary><label>Ce lien ouvre exactement cette vue{labels.WIDE}:'
+        f'<input readonly value="{escape(link, quote=True)}"></label>'
+        '<button type="button" data-copy>Copier le lien</button></details>'
+    )
+    reset = '<button type="button" class="p-reset" data-code="reset">Effacer</button>'
+    return f'<div class="p-said"><b>{escape(words)}</b><br>{escape(counts)}{reset}{share}</div>'
+
+
+def back(exhibit: Exhibit) -> str:
+    """The button that opens what stands behind a picture."""
+    words = "Tableau, fichiers, définition, requête"
+    spoken = escape(f"{words}{labels.WIDE}: {exhibit.title}", quote=True)
+    return f'<button type="button" class="p-more" data-open aria-label="{spoken}">{words}</button>'
 
 
 def table_heading(exhibit: Exhibit) -> str:
@@ -58,6 +88,38 @@ def bars(exhibit: Exhibit, colours: dict[str, str], *, pressable: bool = True, m
         return nothing()
     widest = max(row["share"] for row in rows) or 1.0
     return f'<ul class="p-bars">{"".join(_bar(row, colours, widest, pressable) for row in rows)}</ul>'
+
+
+def columns(exhibit: Exhibit) -> str:
+    """Months as upright bars, those of the selection in full colour, each with its value; events by their number."""
+    rows = exhibit.table.to_dict("records")
+    known = [row["value"] for row in rows if not math.isnan(row["value"])]
+    if not known:
+        return nothing()
+    top, decimals = max(known) or 1.0, 2 if exhibit.measure.is_rate else 0
+    marks = event_marks(pd.DatetimeIndex(exhibit.table["bin"]), exhibit)
+    step = -(-len(rows) // MOST_TICKS)
+    drawn = "".join(
+        _column(row, top, decimals, marks.get(rank, ""), labels.short_month(row["bin"]) if rank % step == 0 else "")
+        for rank, row in enumerate(rows)
+    )
+    said = escape(f"{exhibit.sentence} De 0 à {labels.number(top, decimals)}.", quote=True)
+    inside = stamp(exhibit) if exhibit.is_demonstration else ""
+    scale = f'<span class="p-top">{labels.number(top, decimals)}</span>'
+    return f'<div class="p-columns" role="img" aria-label="{said}">{scale}{inside}<div>{drawn}</div></div>'
+
+
+def _column(row: dict[Any, Any], top: float, decimals: int, mark: str, tick: str) -> str:
+    value, name = row["value"], escape(str(row["name"]), quote=True)
+    if math.isnan(value):
+        amount, bar = "non renseigné", ""
+    else:
+        amount = labels.number(value, decimals)
+        bar = f'<i style="height:{100 * value / top:.1f}%" data-value="{value:.4f}"></i>'
+    over = f"<b>{mark}</b>" if mark else ""
+    under = f"<small>{tick}</small>" if tick else ""
+    kind = ' class="p-on"' if row["selected"] else ""
+    return f'<span{kind} data-code="{row["bin"]:%Y-%m}" title="{name}{labels.WIDE}: {amount}">{over}{bar}{under}</span>'
 
 
 def events(rows: pd.DataFrame, outside: pd.DataFrame) -> str:

@@ -1,8 +1,10 @@
 """Exhibits of time: what was found and searched in each day, week, month, quarter or year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from portique.reading import definitions, labels
@@ -126,6 +128,19 @@ def events_between(start: date, end: date) -> pd.DataFrame:
     return rows[_within(rows, start, end)].sort_values("event_date")
 
 
+def numbered_events(exhibit: Exhibit) -> pd.DataFrame:
+    """The events that a picture of this exhibit numbers, in their order."""
+    return events_between(*exhibit.period)
+
+
+def event_marks(starts: pd.DatetimeIndex, exhibit: Exhibit) -> dict[int, str]:
+    """The place of each bin that holds events of an exhibit, with their numbers: « 2 », or « 3–5 »."""
+    held: dict[int, list[int]] = {}
+    for number, day in enumerate(numbered_events(exhibit)["event_date"], start=1):
+        held.setdefault(int(starts.searchsorted(day, side="right")) - 1, []).append(number)
+    return {place: str(of[0]) if len(of) == 1 else f"{of[0]}–{of[-1]}" for place, of in held.items()}
+
+
 def events_outside(start: date, end: date) -> pd.DataFrame:
     """The events that a reader must know of even when the half-open period does not hold them."""
     rows = reference.table("events")
@@ -151,14 +166,26 @@ def _totals(
     """One row per bin with the value of the measure and what it is made from; the answers; what no bin holds."""
     wanted = wanted or view.measure
     answer = view.ask("over_time", selection, items=_items(wanted), bin=bin_, series="total")
-    held = answer.table.assign(bin=pd.to_datetime(answer.table["bin"])).set_index("bin")
-    rows = held.loc[held.index.notna()].reindex(bins(selection, bin_)).rename_axis("bin").reset_index()
-    rows["reported"] = rows[["finds", "searches"]].notna().any(axis=1)
-    rows[_COUNTS] = rows[_COUNTS].fillna(0).where(rows["reported"])
-    rows["value"] = _values(rows, wanted)
-    rows["phones_per_cell_searched"] = _values(rows, measure("phones_per_cell_searched"))
-    rows["name"] = [labels.bin_label(start, bin_) for start in rows["bin"]]
-    return rows, [answer], _outside_bins(answer.table, wanted)
+    starts = bins(selection, bin_)
+    columns = _in_bins(answer.table, starts)
+    columns |= {
+        "value": _values(columns, wanted),
+        "phones_per_cell_searched": _values(columns, measure("phones_per_cell_searched")),
+        "name": [labels.bin_label(start, bin_) for start in starts],
+    }
+    return pd.DataFrame({"bin": starts, **columns}), [answer], _outside_bins(answer.table, wanted)
+
+
+def _in_bins(table: pd.DataFrame, starts: pd.DatetimeIndex) -> dict[str, Any]:
+    """The counts of an answer by bin, zero where the register reports something else in it, null where nothing."""
+    at = starts.get_indexer(pd.DatetimeIndex(table["bin"]))
+    held = {}
+    for name in (*_COUNTS, "inmate_years", "observed_inmate_years"):
+        held[name] = np.full(len(starts), np.nan)
+        held[name][at[at >= 0]] = table[name].to_numpy(dtype=float)[at >= 0]
+    reported = ~(np.isnan(held["finds"]) & np.isnan(held["searches"]))
+    counts = {name: np.where(reported, np.nan_to_num(held[name]), np.nan) for name in _COUNTS}
+    return held | counts | {"reported": reported}
 
 
 _COUNTS = [
@@ -207,11 +234,11 @@ def _with_year_before(view: View, rows: pd.DataFrame, earlier: pd.DataFrame, bin
     return rows.assign(year_before=values.reindex(keys).to_numpy(dtype=float))
 
 
-def _values(rows: pd.DataFrame, wanted: Measure) -> "pd.Series[float]":
+def _values(columns: Mapping[str, Any], wanted: Measure) -> Any:
     if not wanted.is_rate:
-        return rows[wanted.column].astype(float)
-    exposure = rows[wanted.exposure].astype(float)
-    return (rows[wanted.column] * wanted.per / exposure.where(exposure >= wanted.least_exposure)).astype(float)
+        return columns[wanted.column]
+    exposure = np.nan_to_num(columns[wanted.exposure])
+    return columns[wanted.column] * wanted.per / np.where(exposure >= wanted.least_exposure, exposure, np.nan)
 
 
 def _items(wanted: Measure) -> list[str]:

@@ -2,25 +2,25 @@
 
 from portique.showing.ui.controls import Option, choose
 from portique.showing.ui.errors import sentences
-from portique.showing.ui.exhibits import show, table
-from portique.showing.ui.page import page, side_by_side, summarise
-from portique.showing.ui.pictures import bars, events, figure, prose
-from portique.showing.ui.places import map_of, sheet, table_of_places
+from portique.showing.ui.exhibits import show, show_bars, table
+from portique.showing.ui.page import frame, page, side_by_side
+from portique.showing.ui.pictures import events, figure
+from portique.showing.ui.places import map_of, sheet, show_trend, table_of_places
 
 __all__ = [
     "Option",
-    "bars",
     "choose",
     "events",
     "figure",
+    "frame",
     "map_of",
     "page",
-    "prose",
     "sentences",
     "sheet",
     "show",
+    "show_bars",
+    "show_trend",
     "side_by_side",
-    "summarise",
     "table",
     "table_of_places",
 ]

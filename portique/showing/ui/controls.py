@@ -11,14 +11,15 @@ import streamlit as st
 from portique.reading import definitions, labels
 from portique.reading.questions import Reader
 from portique.reading.selection import FACETS, Choices, Facet, Selection
-from portique.reading.view import default_selection, whole_register
+from portique.reading.view import View, default_selection, whole_register
 from portique.register.served import Register
+from portique.showing import html
 from portique.showing.ui import session
 
 FREE = "libre"
 ALWAYS_SHOWN = ("regions",)
 GROUPS = {
-    "Territoire": "Territoire précis",
+    "Territoire": "Territoire",
     "Quoi": "Objets",
     "Comment": "Voie et fouille",
     "Qui": "Fournisseur, canal, opération",
@@ -69,22 +70,15 @@ def _choose(option: Option) -> None:
     )
 
 
-def selection_bar(reader: Reader, choices: Choices, selection: Selection) -> None:
-    """The filters, in the side bar; rare ones stand in groups that cost nothing while closed."""
-    with st.sidebar:
-        _period(reader.register, selection)
-        _scope(reader, selection)
-        for facet in FACETS:
-            if facet.field in ALWAYS_SHOWN:
-                _several(facet, choices, selection)
-        _measure(selection)
-        for group, title in GROUPS.items():
-            _group(group, title, choices, selection)
-
-
-def reset_button(default: Selection) -> None:
-    """Back to the default selection."""
-    st.button("Effacer", key="reset", on_click=session.select, args=(default,), icon=":material/restart_alt:")
+def selection_bar(view: View) -> None:
+    """The filters; rare ones stand in a group that costs nothing while closed."""
+    _period(view.register, view.selection)
+    _scope(view.reader, view.selection)
+    for facet in FACETS:
+        if facet.field in ALWAYS_SHOWN:
+            _several(facet, view.choices, view.selection)
+    _measure(view.selection)
+    _more(view.choices, view.selection)
 
 
 @lru_cache(maxsize=4)
@@ -197,11 +191,17 @@ def _several(facet: Facet, choices: Choices, selection: Selection) -> None:
     )
 
 
-def _group(group: str, title: str, choices: Choices, selection: Selection) -> None:
-    held = [facet for facet in FACETS if facet.group == group and facet.field not in ALWAYS_SHOWN]
+def _more(choices: Choices, selection: Selection) -> None:
+    """The rare filters, by group; the title says how many of them are in force."""
+    held = [facet for facet in FACETS if facet.field not in ALWAYS_SHOWN]
     active = sum(bool(selection.chosen(facet)) for facet in held)
-    box = st.expander(f"{title} · {active}" if active else title, key=f"group-{group}", on_change="rerun")
-    if box.open:
-        with box:
+    title = "Plus de filtres"
+    box = st.expander(f"{title} · {active}" if active else title, key="more-filters", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        for group, words in GROUPS.items():
+            st.html(html.group(words))
             for facet in held:
-                _several(facet, choices, selection)
+                if facet.group == group:
+                    _several(facet, choices, selection)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from portique.errors import PortiqueError, RegisterError
+from portique.showing.ui.page import frame_of_a_failure
 
 _log = logging.getLogger("portique")
 
@@ -18,6 +19,7 @@ def sentences() -> Iterator[None]:
         yield
     except PortiqueError as error:
         _log.exception("page stopped")
+        frame_of_a_failure()
         st.error(str(error), icon=":material/error:")
         if isinstance(error, RegisterError):
             st.caption(

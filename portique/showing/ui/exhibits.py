@@ -6,16 +6,44 @@ from typing import Any, Literal
 import streamlit as st
 
 from portique.reading.exhibits.exhibit import Column, Exhibit
-from portique.showing import html, tables
+from portique.showing import charts, html, tables
+from portique.showing.ui import session
+from portique.showing.ui.blocks import block
 
 
-def show(exhibit: Exhibit, draw: Callable[[], None], *, level: int = 3) -> None:
-    """The exhibit with its picture drawn by `draw`."""
-    with st.container(key=f"exhibit-{exhibit.key}"):
-        st.html(html.heading(exhibit, level))
-        draw()
-        st.html(html.footing(exhibit))
-        _behind(exhibit)
+def show(
+    exhibit: Exhibit,
+    picture: str | Callable[[], None],
+    *,
+    level: int = 3,
+    on_press: Callable[[str], None] | None = None,
+) -> None:
+    """The exhibit with its picture: HTML of `portique.showing.html`, or a callable that draws Streamlit's elements.
+
+    HTML goes out with its title and source as one element, because each element costs the browser a drawing.
+    `on_press` receives the code of a pressed part of it.
+    """
+    key, head, foot = f"exhibit-{exhibit.key}", html.heading(exhibit, level), html.footing(exhibit) + html.back(exhibit)
+    if isinstance(picture, str):
+        opened = block(head + picture + foot, key, on_press)
+    else:
+        with st.container(key=key):
+            st.html(head)
+            picture()
+            opened = block(foot, f"foot-{exhibit.key}", on_press)
+    if opened:
+        st.dialog(exhibit.title, width="large")(_behind)(exhibit)
+
+
+def show_bars(exhibit: Exhibit, field: str = "", *, level: int = 3) -> None:
+    """Shares as bars; pressing one selects its code in a facet, if there is one, and pressing it again releases it."""
+
+    def toggle(code: str) -> None:
+        if code in set(exhibit.table["code"]):
+            session.select(session.selected().toggled(field, code))
+
+    drawn = html.bars(exhibit, charts.bar_colours(exhibit), pressable=bool(field))
+    show(exhibit, drawn, level=level, on_press=toggle if field else None)
 
 
 def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any) -> Any:
@@ -33,24 +61,15 @@ def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] 
 
 def _behind(exhibit: Exhibit) -> None:
     """Table, files, definition, query and link; made only when the reader opens them."""
-    box = st.popover(
-        "Tableau, fichiers, définition, requête",
-        key=f"more-{exhibit.key}",
-        on_change="rerun",
-        type="tertiary",
-    )
-    if not box.open:
-        return
-    with box:
-        st.html(html.facts(exhibit.facts))
-        table(exhibit, "twin", height=260)
-        with st.container(horizontal=True):
-            _download(exhibit, "CSV", "csv", "text/csv", tables.as_csv)
-            kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            _download(exhibit, "XLSX", "xlsx", kind, tables.as_xlsx)
-        for answer in exhibit.answers:
-            st.caption(f"Requête « {answer.question.name} » — {answer.question.answers}")
-            st.code(answer.question.sql, language="sql")
+    st.html(html.facts(exhibit.facts))
+    table(exhibit, "twin", height=260)
+    with st.container(horizontal=True):
+        _download(exhibit, "CSV", "csv", "text/csv", tables.as_csv)
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        _download(exhibit, "XLSX", "xlsx", kind, tables.as_xlsx)
+    for answer in exhibit.answers:
+        st.caption(f"Requête « {answer.question.name} » — {answer.question.answers}")
+        st.code(answer.question.sql, language="sql")
 
 
 def _download(exhibit: Exhibit, name: str, extension: str, mime: str, write: Callable[[Exhibit], bytes]) -> None:

@@ -1,8 +1,10 @@
-"""The frame of every page: register, selection, address, and the line that says in words what is selected."""
+"""The frame of every page: register, selection, address, and the line that says in words what is selected.
+
+A page first makes all that it shows, then draws: what arrives in one burst is painted once.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -12,27 +14,53 @@ from portique.reading import labels
 from portique.reading.exhibits import places
 from portique.reading.selection import FACETS, Selection, to_query
 from portique.reading.view import View, default_selection
+from portique.showing import html
 from portique.showing.ui import controls, session
+from portique.showing.ui.blocks import block
 from portique.showing.ui.controls import Option
 
 
 def page(name: str, title: str, *options: Option) -> View:
-    """The view of this run: opens the register, reads the address, draws the selection bar and the page's title."""
-    st.html(STATIC / "portique.css")
+    """The view of this run: opens the register and reads the address; draws nothing but what the address got wrong."""
     reader = session.reader()
     choices, default = session.choices(reader), default_selection(reader.register)
     selection = session.current(name, choices, default)
     chosen = tuple((option.name, option.value) for option in options if option.value != option.default)
     session.write_address(to_query(selection, default) | {name_: [value] for name_, value in chosen})
-    view = View(reader, selection, default, choices, name, chosen)
-    controls.selection_bar(reader, choices, selection)
-    st.html(f'<h1 class="p-title">{escape(title)}</h1>')
+    view = View(reader, selection, default, choices, name, chosen, title)
+    st.session_state["undrawn"] = view
     return view
 
 
-def summarise(view: View, totals: "pd.Series[float]") -> None:
-    """What is selected, in words, with the establishments, searches and finds that this is; then share and reset."""
-    counts = " · ".join(
+def frame(view: View, totals: "pd.Series[float] | None" = None) -> None:
+    """The selection bar, the page's title, and what is selected in words and in counts.
+
+    Without `totals` (nothing could be counted, or the page shows published facts alone) the bar says the words only.
+    """
+    st.session_state.pop("undrawn", None)
+    st.html(STATIC / "portique.css")
+    with st.sidebar:
+        controls.selection_bar(view)
+        said = html.said(_words(view), "" if totals is None else _counts(totals), _address(view))
+        block(said, "said", lambda _: session.select(view.default))
+    st.html(html.title(view.title))
+    if totals is not None and not totals["searches"] and not totals["finds"]:
+        _empty(view)
+
+
+def frame_of_a_failure() -> None:
+    """The selection bar of a page that failed before it drew one, so that the reader can choose otherwise."""
+    if "undrawn" in st.session_state:
+        frame(st.session_state["undrawn"])
+
+
+def _words(view: View) -> str:
+    period = labels.period(view.selection.period_start, view.selection.period_end)
+    return " · ".join(word for word in (period, view.territory, view.filters) if word)
+
+
+def _counts(totals: "pd.Series[float]") -> str:
+    return " · ".join(
         labels.counted(totals[name], one, many)
         for name, one, many in (
             ("establishments", "établissement", "établissements"),
@@ -40,19 +68,11 @@ def summarise(view: View, totals: "pd.Series[float]") -> None:
             ("finds", "saisie", "saisies"),
         )
     )
-    words = [
-        labels.period(view.selection.period_start, view.selection.period_end),
-        view.territory,
-        view.filters,
-    ]
-    with st.sidebar:
-        said = " · ".join(word for word in words if word)
-        st.html(f'<div class="p-said"><b>{escape(said)}</b><br>{escape(counts)}</div>')
-        with st.container(horizontal=True):
-            controls.reset_button(view.default)
-            _share(view)
-    if not totals["searches"] and not totals["finds"]:
-        _empty(view)
+
+
+def _address(view: View) -> str:
+    """The address that opens this view, with the host that the reader came by."""
+    return str(st.context.url).split("?")[0].rstrip("/").removesuffix(f"/{view.page}") + view.link
 
 
 def side_by_side(*columns: Sequence[Callable[[], None]], widths: tuple[int, ...] = (1, 1)) -> None:
@@ -61,18 +81,6 @@ def side_by_side(*columns: Sequence[Callable[[], None]], widths: tuple[int, ...]
         with place:
             for draw in drawings:
                 draw()
-
-
-def _share(view: View) -> None:
-    box = st.popover("Partager", key="share", on_change="rerun", icon=":material/link:")
-    if box.open:
-        with box:
-            st.write("Ce lien ouvre exactement cette vue :")
-            st.code(
-                str(st.context.url).split("?")[0].rstrip("/").removesuffix(f"/{view.page}") + view.link,
-                language=None,
-                wrap_lines=True,
-            )
 
 
 def _empty(view: View) -> None:

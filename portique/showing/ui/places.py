@@ -1,14 +1,15 @@
 """The map, the sheet beside it and the table below: three ways to choose the same places."""
 
+import pandas as pd
 import streamlit as st
 
 from portique.reading import labels
-from portique.reading.exhibits import places, published, suppliers
+from portique.reading.exhibits import places, published
 from portique.reading.exhibits.exhibit import Exhibit, each
 from portique.reading.questions import within
 from portique.reading.view import View
 from portique.showing import html, maps
-from portique.showing.ui import exhibits, pictures, session
+from portique.showing.ui import exhibits, session
 from portique.showing.ui.controls import Option, choose
 
 LAST_SEARCHES = 5
@@ -34,18 +35,30 @@ def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
     st.html(html.key(maps.legend(exhibit, shown)) + _unplaced(view, exhibit))
 
 
+def show_trend(view: View, exhibit: Exhibit) -> None:
+    """The months of the selection; pressing one selects it, pressing it again goes back to the usual period."""
+
+    def press(code: str) -> None:
+        start = pd.Timestamp(code)
+        month = {"period_start": start.date(), "period_end": (start + pd.DateOffset(months=1)).date()}
+        usual = {"period_start": view.default.period_start, "period_end": view.default.period_end}
+        held = session.selected()
+        session.select(held.with_(**(usual if held.with_(**month) == held else month)))
+
+    exhibits.show(exhibit, html.columns(exhibit), on_press=press)
+
+
 def _recentre() -> None:
     st.session_state["recentred"] = st.session_state.get("recentred", 0) + 1
 
 
-def sheet(view: View) -> None:
+def sheet(view: View, items: Exhibit) -> None:
     """What is known of the chosen establishment; without one, of the whole selection, and a list to choose from."""
     with st.container(key="sheet"):
         _list_of_places(view)
         if len(view.selection.establishments) == 1:
             _establishment(view, view.selection.establishments[0])
-        items = suppliers.shares(view, "item_type")
-        exhibits.show(items, lambda: pictures.bars(items, "item_types"))
+        exhibits.show_bars(items, "item_types")
 
 
 def table_of_places(exhibit: Exhibit, level: str) -> None:
@@ -114,9 +127,9 @@ def _offered(view: View) -> list[str]:
 def _establishment(view: View, code: str) -> None:
     who, recent = published.identity(view, code), places.recent_searches(view, LAST_SEARCHES)
     said = published.about_establishment(view, code)
-    exhibits.show(who, lambda: pictures.prose(html.facts(zip(who.table["what"], who.table["words"], strict=True))))
-    exhibits.show(recent, lambda: pictures.prose(html.reading_table(recent)))
-    exhibits.show(said, lambda: pictures.prose(_published(said, code)))
+    exhibits.show(who, html.facts(zip(who.table["what"], who.table["words"], strict=True)))
+    exhibits.show(recent, html.reading_table(recent))
+    exhibits.show(said, _published(said, code))
 
 
 def _published(exhibit: Exhibit, code: str) -> str:
