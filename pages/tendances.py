@@ -12,10 +12,11 @@ BIN = ui.Option(
 SERIES = ui.Option("par", "Réparti par", over_time.SERIES)
 
 view = ui.page("tendances", "Comment cela évolue-t-il, et cherche-t-on davantage ?", BIN, SERIES)
+bin_, series = BIN.value, SERIES.value
 answer, found, searched = together(
     lambda: places.by_place(view),
-    lambda: over_time.over_time(view, BIN.value, SERIES.value),
-    lambda: over_time.effort(view, BIN.value),
+    lambda: over_time.over_time(view, bin_, series),
+    lambda: over_time.effort(view, bin_),
 )
 ui.frame(view, places.totals_of(answer))
 ui.choose(BIN, SERIES)

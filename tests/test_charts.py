@@ -64,7 +64,6 @@ def evolution(view: View, bin_: str = "month", series: str = "total") -> charts.
 
 
 FIGURES: dict[str, Callable[[View], charts.Figure]] = {
-    "trend": lambda view: charts.trend(over_time.trend(view)),
     "over_time": evolution,
     "by_supplier": lambda view: evolution(view, "month", "supplier"),
     "share_history": lambda view: charts.share_history(suppliers.share_history(view, "month")),
@@ -87,16 +86,6 @@ def values(column: "pd.Series[float]") -> list[float | None]:
 
 
 # Values
-
-
-def test_the_trend_draws_its_table(own: World) -> None:
-    shown = over_time.trend(own.view(SUMMER))
-    (bars,) = charts.trend(shown)["data"]
-    assert bars["y"] == values(shown.table["value"])
-    assert bars["customdata"] == list(shown.table["name"])
-    solid = [colour == theme.AMOUNT for colour in bars["marker"]["color"]]
-    assert solid == list(shown.table["selected"])
-    assert sum(solid) == 4
 
 
 def test_what_is_missing_is_not_zero(own: World) -> None:
@@ -191,7 +180,8 @@ def test_events_of_a_month_share_their_place_and_keep_their_numbers(own: World) 
     figure = evolution(own.view(during("2025-05", "2025-12")))
     assert events(figure) == [("<b>1–2</b>", 0), ("<b>3–5</b>", 6), ("<b>6</b>", 7)]
     assert (
-        len(charts.numbered_events(over_time.over_time(own.view(during("2025-05", "2025-12")), "month", "total"))) == 6
+        len(over_time.numbered_events(over_time.over_time(own.view(during("2025-05", "2025-12")), "month", "total")))
+        == 6
     )
 
 
@@ -205,7 +195,7 @@ def test_the_counting_break_is_drawn_and_said_wherever_a_period_crosses_it(
     starts = pd.DatetimeIndex(shown.table["bin"])
     place = int((starts <= pd.Timestamp("2022-01-01")).sum()) - 1
     assert place in [shape["x0"] for shape in evolution(view, bin_)["layout"]["shapes"]]
-    assert "comptage_2022" in set(charts.numbered_events(shown)["event_id"])
+    assert "comptage_2022" in set(over_time.numbered_events(shown)["event_id"])
     assert BREAK_NOTE in shown.notes
 
 
@@ -230,7 +220,7 @@ def test_hostile_names_are_written_not_run(name: str, tmp_path: Path) -> None:
     held = served_world(tmp_path, hostile.searches(), hostile.seizures())
     drawn = json.dumps(FIGURES[name](held.view(during("2025", "2025"))), ensure_ascii=False)
     assert not [word for word in ("<script", "<img", "<svg", "%{customdata} {{") if word in drawn]
-    assert ("&lt;script" in drawn) == (name not in ("trend", "over_time"))
+    assert ("&lt;script" in drawn) == (name != "over_time")
 
 
 def test_an_empty_selection_still_draws_a_figure(own: World) -> None:

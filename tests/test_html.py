@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote
 
 import hostile
 import pandas as pd
 import pytest
-from worlds import World, during, served_world
+from worlds import World, during, served_world, world
 
 from portique.reading.exhibits import over_time, places, published, suppliers
 from portique.reading.exhibits.exhibit import Column, Exhibit
@@ -18,7 +19,7 @@ from portique.showing import charts, html
 
 TAGS = {
     "div", "span", "h2", "h3", "p", "ul", "ol", "li", "b", "strong", "small", "img", "button", "i",
-    "a", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd",
+    "a", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "details", "summary", "label", "input", "br",
 }  # fmt: skip
 
 
@@ -40,6 +41,18 @@ class Elements(HTMLParser):
 
     def values(self, attribute: str) -> list[str | None]:
         return [attributes[attribute] for _, attributes in self.found if attribute in attributes]
+
+
+SUMMER_SEIZURES = """
+when       place  qty
+2025-05-10 sante  9
+2025-08-10 fleury 4
+"""
+SUMMER_SEARCHES = """
+day        place  cells
+2025-05-10 sante  10
+2025-07-10 nice   30
+"""
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +81,10 @@ def pieces(view: View) -> Iterator[str]:
         yield html.bars(shown, charts.bar_colours(shown), pressable=True, most=99)
         yield html.bars(shown, charts.bar_colours(shown), pressable=False, most=99)
     trend = over_time.trend(view)
+    yield html.columns(trend) + html.back(trend)
+    yield from (html.said(name, name, f"https://site/?x={name}") for name in hostile.HOSTILE)
     yield html.tiles(places.key_figures(view, places.by_place(view), trend))
-    yield html.events(charts.numbered_events(trend), over_time.events_outside(*trend.period))
+    yield html.events(over_time.numbered_events(trend), over_time.events_outside(*trend.period))
     for maker in (html.note, html.text):
         yield from map(maker, hostile.HOSTILE)
     yield html.items(hostile.HOSTILE) + html.table(hostile.HOSTILE, [hostile.HOSTILE])
@@ -168,3 +183,39 @@ def _with_table(exhibit: Exhibit, table: pd.DataFrame, *columns: Column) -> Exhi
 
 def _as_demonstration(exhibit: Exhibit) -> Exhibit:
     return replace(exhibit, status="demonstration")
+
+
+# Months as upright bars
+
+
+def test_columns_draw_their_table(tmp_path: Path) -> None:
+    held = world(tmp_path, SUMMER_SEIZURES, SUMMER_SEARCHES)
+    shown = over_time.trend(held.view(during("2025-05", "2025-08")))
+    drawn = html.columns(shown)
+    bars = [float(value) for value in re.findall(r'data-value="([^"]*)"', drawn)]
+    assert bars == list(shown.table["value"].dropna())
+    assert re.findall(r'class="p-on" data-code="([^"]*)"', drawn) == ["2025-05", "2025-06", "2025-07", "2025-08"]
+    assert drawn.count("non renseigné") == shown.table["value"].isna().sum() > 0
+    heights = [float(height) for height in re.findall(r'height:([0-9.]+)%" data-value', drawn)]
+    assert max(heights) == 100.0
+    assert heights.count(0.0) == bars.count(0.0) == 1
+
+
+def test_columns_carry_the_stamp_of_a_demonstration_only(tmp_path: Path) -> None:
+    for provenance, stamps in (("demonstration", 1), ("registered", 0)):
+        held = world(tmp_path / provenance, SUMMER_SEIZURES, SUMMER_SEARCHES, provenance)
+        shown = over_time.trend(held.view(during("2025-05", "2025-08")))
+        assert html.columns(shown).count("p-stamp") == stamps
+
+
+def test_columns_number_the_events_of_their_months(tmp_path: Path) -> None:
+    held = world(tmp_path, SUMMER_SEIZURES, SUMMER_SEARCHES)
+    shown = over_time.trend(held.view(during("2025-05", "2025-08")))
+    marks = over_time.event_marks(pd.DatetimeIndex(shown.table["bin"]), shown)
+    assert marks
+    assert [f"<b>{numbers}</b>" for numbers in marks.values()] == re.findall(r"<b>.*?</b>", html.columns(shown))
+
+
+def test_columns_without_a_known_month_are_a_sentence(tmp_path: Path) -> None:
+    held = world(tmp_path, SUMMER_SEIZURES, SUMMER_SEARCHES)
+    assert html.columns(over_time.trend(held.view(during("2025-05", "2025-08", regions=("53",))))) == html.nothing()

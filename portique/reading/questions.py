@@ -50,6 +50,11 @@ class Question:
     params: dict[str, str]
     columns: dict[str, str]
 
+    @property
+    def by_establishment(self) -> bool:
+        """Whether its answer can be added up over any territory."""
+        return "establishment_key" in self.columns
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -97,7 +102,8 @@ class Additive:
         sums = np.add.reduceat(self._values * kept, self._starts)[present]
         known = np.add.reduceat((self._known & kept).astype(int), self._starts)[present] > 0
         columns = {name: self._column(name, sums[:, at], known[:, at]) for at, name in enumerate(self._added)}
-        return pd.DataFrame({name: held[present] for name, held in self._groups.items()} | columns)
+        at = np.flatnonzero(present)
+        return pd.DataFrame({name: told.take(at) for name, told in self._groups.items()} | columns)
 
     def _column(self, name: str, sums: "np.ndarray[Any, Any]", known: "np.ndarray[Any, Any]") -> Any:
         if self._kinds[name] == "BOOLEAN":
@@ -143,7 +149,7 @@ def ask(reader: Reader, name: str, selection: Selection, level: str = "", **extr
     selection: another territory asks nothing anew. With a `level` (establishment, department, region, disp, all), it
     is added up by place, in the column `place`. Do not modify the table.
     """
-    if "establishment_key" not in question(name).columns:
+    if not question(name).by_establishment:
         return _answer(reader, name, selection, extra)
     kept = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in extra.items())
     whole = _by_establishment(reader, name, selection.everywhere, kept, level)

@@ -69,6 +69,8 @@ def _behind(exhibit: Exhibit) -> None:
         _download(exhibit, "XLSX", "xlsx", kind, tables.as_xlsx)
     for answer in exhibit.answers:
         st.caption(f"Requête « {answer.question.name} » — {answer.question.answers}")
+        if answer.question.by_establishment:
+            st.caption("Elle répond par établissement ; Portique additionne ceux de la sélection.")
         st.code(answer.question.sql, language="sql")
 
 
