@@ -5,6 +5,7 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -14,11 +15,13 @@ from portique.config import PROJECT
 from portique.reading import geography, labels, questions, view
 from portique.reading.exhibits import over_time, places, suppliers
 from portique.reading.questions import Reader, unrestricted
+from portique.reading.selection import Selection
 from portique.register import registers, served
 
 SIZES = {"265k": 265_026, "10M": 10_000_000}
 FOLDER = PROJECT / ".portique" / "bench"
 BUDGET = 1.8
+HEADLESS = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
 
 
 def main() -> None:
@@ -41,21 +44,24 @@ def _measure(chromium: Browser, name: str, rounds: int) -> None:
     changes = _expected(reader)
     _print_questions(reader, list(changes))
     environment = os.environ | {"PORTIQUE_REGISTER": str(folder)}
-    floor_port, port = web.free_port(), web.free_port()
-    floor = [sys.executable, "-m", "streamlit", "run", "benchmarks/floor.py", "--server.port", str(floor_port)]
-    ours = [sys.executable, "-c", f"from portique import launch; launch.serve('127.0.0.1', {port})"]
-    with web.server(floor, floor_port, environment):
+    ports = [web.free_port() for _ in range(3)]
+    floor = [sys.executable, "-m", "streamlit", "run", str(web.HERE / "floor.py"), *HEADLESS, "--server.port"]
+    ours = [sys.executable, "-c", f"from portique import launch; launch.serve('127.0.0.1', {ports[2]})"]
+    with (
+        web.server([*floor, str(ports[0])], ports[0], environment, web.HERE),  # as Streamlit comes
+        web.server([*floor, str(ports[1])], ports[1], environment),  # with Portique's settings
+    ):
         begun = time.perf_counter()
-        with web.server(ours, port, environment) as process:
+        with web.server(ours, ports[2], environment) as process:
             print(f"démarrage du serveur : {time.perf_counter() - begun:.2f} s")
-            _print_first_page(chromium, port, floor_port)
-            _print_latency(chromium, port, floor_port, changes, rounds)
+            _print_first_page(chromium, ports[2])
+            _print_latency(chromium, ports, changes, rounds)
             print(f"mémoire du serveur : {web.resident_megabytes(process):.0f} Mo")
 
 
 def _print_questions(reader: Reader, regions: list[str]) -> None:
-    """The questions of a page, together, for each region."""
-    default, choices, totals = view.default_selection(reader.register), view.choices(reader.served), []
+    """The questions of a page, together: for another region, and for another period over all of them."""
+    default, choices = view.default_selection(reader.register), view.choices(reader.served)
     asked: list[float] = []
     original = reader.served.ask
 
@@ -65,16 +71,24 @@ def _print_questions(reader: Reader, regions: list[str]) -> None:
         asked.append((time.perf_counter() - begun) * 1000)
         return answer
 
+    def totals(selections: Sequence[Selection], anew: bool) -> list[float]:
+        held = []
+        for selection in selections:
+            asked.clear()
+            if anew:
+                questions.forget()
+            _page(view.View(reader, selection, default, choices))
+            held.append(sum(asked))
+        return held
+
     reader.served.ask = timed  # type: ignore[method-assign]
-    for region in regions * 2:
-        asked.clear()
-        questions.forget()  # each answer is asked for, not remembered
-        _page(view.View(reader, default.with_(regions=(region,)), default, choices))
-        totals.append(sum(asked))
+    anew = totals([default.previous(), default] * 10, anew=True)
+    count = len(asked)
+    same = totals([default.with_(regions=(code,)) for code in regions * 2], anew=False)
     reader.served.ask = original  # type: ignore[method-assign]
     print(
-        f"questions d’une page : médiane {statistics.median(totals):.1f} ms, "
-        f"{len(asked)} questions, max {max(totals):.1f} ms"
+        f"questions d’une page : {statistics.median(same):.1f} ms pour une autre région (réponses gardées), "
+        f"{statistics.median(anew):.1f} ms pour une autre période ({count} questions, l’une après l’autre)"
     )
 
 
@@ -117,19 +131,18 @@ def _views(reader: Reader, figures: Any, trend: Any, where: Any, who: Any) -> di
 
 
 def _print_latency(
-    chromium: Browser, port: int, floor_port: int, changes: dict[str, tuple[str, dict[str, Any]]], rounds: int
+    chromium: Browser, ports: list[int], changes: dict[str, tuple[str, dict[str, Any]]], rounds: int
 ) -> None:
-    """Changes of the floor and of the page, turn by turn, so that both see the same machine."""
-    floor, page = (
-        web.open_page(chromium, f"http://127.0.0.1:{floor_port}"),
-        web.open_page(chromium, f"http://127.0.0.1:{port}"),
-    )
+    """Changes of the two floors and of the page, turn by turn, so that all see the same machine."""
+    plain, tuned, page = (web.open_page(chromium, f"http://127.0.0.1:{port}") for port in ports)
     page.wait_for_selector(".p-columns", state="attached")
-    floors, timings, listed = [], [], list(changes.values())
+    floors, tuned_floors, timings, listed = [], [], [], list(changes.values())
     for turn in range(rounds + 2):
-        low, timing = _floor_change(floor, turn), _page_change(page, *listed[turn % len(listed)])
-        if turn >= 2:  # the first two warm both up
+        low, lower = _floor_change(plain, turn), _floor_change(tuned, turn)
+        timing = _page_change(page, *listed[turn % len(listed)])
+        if turn >= 2:  # the first two warm all up
             floors.append(low.last)
+            tuned_floors.append(lower.last)
             timings.append(timing)
     base, last = statistics.median(floors), statistics.median(timing.last for timing in timings)
     verdict = "tenu" if last / base <= BUDGET else "dépassé"
@@ -138,6 +151,7 @@ def _print_latency(
         f"page : {last:.0f} ms (p95 {_p95([timing.last for timing in timings]):.0f})"
     )
     print(f"rapport : {last / base:.2f} (budget {BUDGET}, {verdict}) sur {rounds} changements")
+    print(f"plancher avec les réglages de Portique : {statistics.median(tuned_floors):.0f} ms")
     for part in timings[0].parts:
         print(f"  {part} : {statistics.median(timing.parts[part] for timing in timings):.0f} ms")
     print(
@@ -167,7 +181,7 @@ def _page_change(page: Page, label: str, views: dict[str, dict[str, Any]]) -> we
     return web.time_choice(page, label, views)
 
 
-def _print_first_page(chromium: Browser, port: int, floor_port: int) -> None:
+def _print_first_page(chromium: Browser, port: int) -> None:
     """The first page from a warm server: time to the last part, and bytes that are Portique's and not Streamlit's."""
     web.open_page(chromium, f"http://127.0.0.1:{port}").context.close()
     context = chromium.new_context(viewport={"width": 1400, "height": 1400})

@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 HERE = Path(__file__).parent
+PROJECT = HERE.parent
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
@@ -75,9 +76,12 @@ def time_choice(page: Page, option: str, views: dict[str, dict[str, Any]]) -> Ti
 
 
 @contextmanager
-def server(command: list[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A server that answers on a port, stopped in the end."""
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def server(
+    command: list[str], port: int, environment: dict[str, str], folder: Path = PROJECT
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server that answers on a port, started in a folder, stopped in the end."""
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=environment, cwd=folder, **silent)
     try:
         _wait_for(port)
         yield process

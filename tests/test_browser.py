@@ -278,7 +278,7 @@ def test_a_pressed_month_is_the_period_until_it_is_pressed_again(visit: Callable
     page = visit("/")
     page.locator("[data-code='2025-03']").click()
     until_asked(page, debut=["2025-03-01"], fin=["2025-03-31"])
-    assert selection(page).startswith("Mars 2025") or "mars 2025" in selection(page)
+    assert selection(page).startswith("mars\xa02025")
     page.locator("[data-code='2025-03']").click()
     until_asked(page, debut=None, fin=None)
 

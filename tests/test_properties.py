@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import World, random_rows, served_world
 
-from portique.reading.questions import MONTH_COARSE, MONTH_FINE, OWN_PERIODS, bound, question
+from portique.reading.questions import MONTH_COARSE, MONTH_FINE, MONTH_PLAIN, OWN_PERIODS, bound, question
 from portique.reading.selection import FACETS, Selection
 from portique.register import reference
 
@@ -150,9 +150,10 @@ def coarse_questions() -> list[tuple[str, dict[str, Any]]]:
 @given(seeds)
 def test_coarse_fine_and_own_periods_agree_on_whole_months(held: World, seed: int) -> None:
     selection = drawn(held, np.random.default_rng(seed), whole_months=True).without(*FINE)
+    levels = [MONTH_COARSE, MONTH_FINE, *([] if selection.of_what else [MONTH_PLAIN])]
     for name, extra in coarse_questions():
         own = at_level(held, name, selection, OWN_PERIODS, extra)
-        for level in (MONTH_COARSE, MONTH_FINE):
+        for level in levels:
             pd.testing.assert_frame_equal(at_level(held, name, selection, level, extra), own)
 
 

@@ -12,6 +12,7 @@ from portique.errors import QuestionError
 from portique.reading.questions import (
     MONTH_COARSE,
     MONTH_FINE,
+    MONTH_PLAIN,
     OWN_PERIODS,
     Question,
     Reader,
@@ -346,8 +347,8 @@ def test_recent_searches(paper: World) -> None:
 
 
 def test_the_level_of_detail() -> None:
-    assert rollup(YEAR) == MONTH_COARSE
-    assert rollup(YEAR, "quarter", "supplier") == MONTH_COARSE
+    assert rollup(YEAR) == rollup(YEAR, "quarter", "supplier") == MONTH_PLAIN
+    assert rollup(YEAR.with_(suppliers=("oportik",))) == MONTH_COARSE
     assert rollup(YEAR, "month", "route") == rollup(YEAR.with_(operations=("fouilles_xxl",))) == MONTH_FINE
     assert rollup(YEAR, "month", "flow") == MONTH_FINE
     assert rollup(YEAR, "week") == rollup(during("2025-01-01", "2025-01-30")) == OWN_PERIODS

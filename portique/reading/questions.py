@@ -19,7 +19,7 @@ from portique.register.served import Register, Served
 UNSPECIFIED = "unspecified"
 
 # The levels of detail of a served copy (queries/views/fact.sql).
-MONTH_COARSE, MONTH_FINE, OWN_PERIODS = 0, 1, 2
+MONTH_COARSE, MONTH_FINE, OWN_PERIODS, MONTH_PLAIN = 0, 1, 2, 3
 _FINE_DIMENSIONS = {"route", "channel", "operation", "search_kind", "model"}
 
 
@@ -204,9 +204,7 @@ def within(reader: Reader, territory: Selection) -> list[bool]:
 
 def signatures(reader: Reader, selection: Selection) -> list[bool] | None:
     """By signature, whether a find holds a line of the chosen types, suppliers and channels; None: no such filter."""
-    chosen = Selection(EARLIEST, LATEST).with_(
-        item_types=selection.item_types, suppliers=selection.suppliers, channels=selection.channels
-    )
+    chosen = Selection(EARLIEST, LATEST).with_(**selection.of_what)
     return _signatures(reader, chosen) if chosen.active else None
 
 
@@ -221,4 +219,6 @@ def rollup(selection: Selection, bin_: str = "month", dimension: str = "") -> in
     if not selection.whole_months or bin_ in ("day", "week"):
         return OWN_PERIODS
     fine = dimension in _FINE_DIMENSIONS | {"flow"} or any(facet.fine for facet in selection.active)
-    return MONTH_FINE if fine else MONTH_COARSE
+    if fine:
+        return MONTH_FINE
+    return MONTH_COARSE if selection.of_what else MONTH_PLAIN

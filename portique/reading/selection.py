@@ -102,6 +102,12 @@ class Selection:
         return self.with_(scope="all", **{facet.field: () for facet in FACETS if facet.column})
 
     @property
+    def of_what(self) -> dict[str, tuple[str, ...]]:
+        """The chosen codes of what a find may hold: item types, suppliers and channels."""
+        held = {name: getattr(self, name) for name in ("item_types", "suppliers", "channels")}
+        return {name: codes for name, codes in held.items() if codes}
+
+    @property
     def last_day(self) -> date:
         return self.period_end - timedelta(days=1)
 

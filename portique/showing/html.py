@@ -53,7 +53,8 @@ def said(words: str, counts: str, link: str) -> str:
         '<button type="button" data-copy>Copier le lien</button></details>'
     )
     reset = '<button type="button" class="p-reset" data-code="reset">Effacer</button>'
-    return f'<div class="p-said"><b>{escape(words)}</b><br>{escape(counts)}<div class="p-actions">{reset}{share}</div></div>'
+    actions = f'<div class="p-actions">{reset}{share}</div>'
+    return f'<div class="p-said"><b>{escape(words)}</b><br>{escape(counts)}{actions}</div>'
 
 
 def back(exhibit: Exhibit) -> str:

@@ -1,7 +1,7 @@
 -- All that can be counted, added up at three levels of detail; a question reads the coarsest that answers it exactly.
 -- One table, so that a question is one scan: joining four would cost more than reading them.
 -- returns: table fact, one row per level, subject, period, establishment and codes
---   rollup              UTINYINT  0: month, item type and supplier · 1: month, all codes · 2: own periods, all codes
+--   rollup              UTINYINT  0: month, item type and supplier · 1: month, all codes · 2: own periods, all codes · 3: as 0, finds whatever they hold
 --   subject             UTINYINT  0: items · 1: finds · 2: searches · 3: inmates present; each has its own columns, null or 0 elsewhere
 --   period_start/end    DATE      half-open; what lies within one month stands in that month at levels 0 and 1
 --   quantity            INTEGER   items of counted lines (lower bound where open_lines > 0)
@@ -51,6 +51,9 @@ find_month AS (
 find_coarse AS (
     SELECT period_start, period_end, establishment_key, signature, sum(finds)::INTEGER AS finds FROM find_month GROUP BY ALL
 ),
+find_plain AS (
+    SELECT period_start, period_end, establishment_key, sum(finds)::INTEGER AS finds FROM find_coarse GROUP BY ALL
+),
 find_own AS (
     SELECT period_start, period_end, establishment_key, route, search_kind, operation, signature, count(*)::INTEGER AS finds
     FROM find GROUP BY ALL
@@ -98,6 +101,10 @@ SELECT * FROM (
     SELECT 0::UTINYINT AS rollup, 0::UTINYINT AS subject, * FROM item_coarse
     UNION ALL BY NAME SELECT 1::UTINYINT AS rollup, 0::UTINYINT AS subject, * FROM item_month
     UNION ALL BY NAME SELECT 2::UTINYINT AS rollup, 0::UTINYINT AS subject, * FROM item_own
+    UNION ALL BY NAME SELECT 3::UTINYINT AS rollup, 0::UTINYINT AS subject, * FROM item_coarse
+    UNION ALL BY NAME SELECT 3::UTINYINT AS rollup, 1::UTINYINT AS subject, * FROM find_plain
+    UNION ALL BY NAME SELECT 3::UTINYINT AS rollup, 2::UTINYINT AS subject, * FROM search_coarse
+    UNION ALL BY NAME SELECT 3::UTINYINT AS rollup, 3::UTINYINT AS subject, * FROM present_month
     UNION ALL BY NAME SELECT 0::UTINYINT AS rollup, 1::UTINYINT AS subject, * FROM find_coarse
     UNION ALL BY NAME SELECT 1::UTINYINT AS rollup, 1::UTINYINT AS subject, * FROM find_month
     UNION ALL BY NAME SELECT 2::UTINYINT AS rollup, 1::UTINYINT AS subject, * FROM find_own
