@@ -1,7 +1,7 @@
 """Small pieces of HTML made from exhibits: titles, tiles, bars, legends; every text of the data is escaped here."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -15,6 +15,7 @@ from portique.showing import theme
 
 SPARKLINE = (96, 26)  # pixels
 MOST_TICKS = 9
+RECENTRE = "recentre"
 
 
 def stamp(exhibit: Exhibit) -> str:
@@ -62,6 +63,25 @@ def back(exhibit: Exhibit) -> str:
     words = "Tableau, fichiers, définition, requête"
     spoken = escape(f"{words}{labels.WIDE}: {exhibit.title}", quote=True)
     return f'<button type="button" class="p-more" data-open aria-label="{spoken}">{words}</button>'
+
+
+def choice(name: str, label: str, values: Mapping[str, str], chosen: str) -> str:
+    """One of several values, as buttons that stand together; pressing one gives « name=value »."""
+    pressed = {code: "true" if code == chosen else "false" for code in values}
+    buttons = "".join(
+        f'<button type="button" data-code="{escape(name)}={escape(code, quote=True)}" aria-pressed="{pressed[code]}">'
+        f"{escape(words)}</button>"
+        for code, words in values.items()
+    )
+    spoken = escape(label, quote=True)
+    return f'<div class="p-choice" role="group" aria-label="{spoken}"><span>{escape(label)}</span>{buttons}</div>'
+
+
+def choices(drawn: Iterable[str], note: str = "", *, recentre: bool = False) -> str:
+    """Choices in one row, with the button that centres a picture again, and a word on them."""
+    again = f'<button type="button" class="p-more" data-code="{RECENTRE}">Recentrer</button>' if recentre else ""
+    said = f'<p class="p-foot">{escape(note)}</p>' if note else ""
+    return f'<div class="p-choices">{"".join(drawn)}{again}</div>{said}'
 
 
 def table_heading(exhibit: Exhibit) -> str:

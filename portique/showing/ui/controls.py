@@ -15,6 +15,7 @@ from portique.reading.view import View, default_selection, whole_register
 from portique.register.served import Register
 from portique.showing import html
 from portique.showing.ui import session
+from portique.showing.ui.blocks import block
 
 FREE = "libre"
 ALWAYS_SHOWN = ("regions",)
@@ -48,26 +49,19 @@ class Option:
         return str(st.session_state[key])
 
 
-def choose(*options: Option, beside: Callable[[], object] | None = None) -> None:
-    """Draw the choices of a page in one row, and what else stands beside them."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for option in options:
-            _choose(option)
-        if beside:
-            beside()
+def choose(*options: Option, recentre: Callable[[], None] | None = None) -> None:
+    """Draw the choices of a page in one row, and a button that centres a picture again if there is one."""
+    named = {option.name: option for option in options}
 
+    def press(code: str) -> None:
+        name, _, value = code.partition("=")
+        if name in named and value in named[name].values:
+            st.session_state[f"option-{name}"] = value
+        elif recentre and code == html.RECENTRE:
+            recentre()
 
-def _choose(option: Option) -> None:
-    key, value = f"option-{option.name}", option.value
-    st.session_state[f"widget-{key}"] = value
-    st.segmented_control(
-        option.label,
-        list(option.values),
-        format_func=option.values.__getitem__,
-        key=f"widget-{key}",
-        required=True,
-        on_change=lambda: st.session_state.update({key: st.session_state[f"widget-{key}"]}),
-    )
+    drawn = [html.choice(option.name, option.label, option.values, option.value) for option in options]
+    block(html.choices(drawn, recentre=recentre is not None), f"options-{'-'.join(named)}", press)
 
 
 def selection_bar(view: View) -> None:
@@ -153,16 +147,13 @@ def _scope(reader: Reader, selection: Selection) -> None:
         "operation": f"Prison Break ({labels.number(rows['in_operation'].sum())})",
         "all": f"Tous ({labels.number(len(rows) - 1)})",
     }
-    st.session_state["scope"] = selection.scope
-    st.segmented_control(
-        "Champ",
-        list(names),
-        format_func=names.__getitem__,
-        key="scope",
-        required=True,
-        help="« Prison Break » : les établissements de l’opération du 20 mai 2025. La liste n’est pas publique.",
-        on_change=lambda: session.select(session.selected().with_(scope=st.session_state["scope"])),
-    )
+
+    def press(code: str) -> None:
+        if code.removeprefix("champ=") in names:
+            session.select(session.selected().with_(scope=code.removeprefix("champ=")))
+
+    said = "« Prison Break » : les établissements de l’opération du 20 mai 2025. La liste n’est pas publique."
+    block(html.choices([html.choice("champ", "Champ", names, selection.scope)], said), "scope", press)
 
 
 def _measure(selection: Selection) -> None:

@@ -1,5 +1,7 @@
 """The map, the sheet beside it and the table below: three ways to choose the same places."""
 
+import time
+
 import pandas as pd
 import streamlit as st
 
@@ -13,11 +15,13 @@ from portique.showing.ui import exhibits, session
 from portique.showing.ui.controls import Option, choose
 
 LAST_SEARCHES = 5
+# Seconds in which a browser paints what was sent so far; the table below costs it much, and comes after.
+PAINTING = 0.12
 
 
 def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
     """The map of an exhibit of places with its legend, the choice of level and of frame."""
-    choose(level, frame, beside=lambda: st.button("Recentrer", key="recentre", type="tertiary", on_click=_recentre))
+    choose(level, frame, recentre=_recentre)
     shown, layer = level.value, _layer()
     if shown == "establishment":
         drawn = maps.symbols(view, exhibit, frame.value, layer)
@@ -62,10 +66,11 @@ def sheet(view: View, items: Exhibit) -> None:
 
 
 def table_of_places(exhibit: Exhibit, level: str) -> None:
-    """The places as a sortable table; choosing a row chooses the place on the map."""
+    """The places as a sortable table, sent once the rest is painted; choosing a row chooses the place on the map."""
     facet, key = places.CHOOSES[level], f"rows-{exhibit.key}"
     chosen = exhibit.table.index[exhibit.table["highlighted"]].tolist()
     st.session_state[key] = {"selection": {"rows": chosen if len(chosen) == 1 else [], "columns": [], "cells": []}}
+    time.sleep(PAINTING)
     st.html(html.table_heading(exhibit))
     exhibits.table(
         exhibit,
