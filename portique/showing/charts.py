@@ -130,6 +130,75 @@ def flow(exhibit: Exhibit) -> Figure:
     return _figure(exhibit, [sankey], rows.head(0), height=620)
 
 
+def published_series(exhibit: Exhibit) -> Figure:
+    """A published series by year: a line on each side of the counting change, an empty band where nothing is known."""
+    rows = exhibit.table
+    figure = _figure(exhibit, [_side(rows, before) for before in (True, False)], rows, height=400)
+    figure["layout"]["yaxis"] = _axis(exhibit.measure.label)
+    _mark_gaps(figure, rows, "y domain")
+    return figure
+
+
+def drones(exhibit: Exhibit) -> Figure:
+    """Deliveries above, overflights below, each on its own scale, over the same years."""
+    parts = [rows for _, rows in exhibit.table.groupby("series", sort=False)]
+    data = [
+        _side(rows, before) | {"yaxis": f"y{rank}"} for rank, rows in enumerate(parts, 1) for before in (True, False)
+    ]
+    figure = _figure(exhibit, data, parts[0], height=480)
+    for rank, (rows, domain) in enumerate(zip(parts, ([0.56, 1], [0, 0.44]), strict=True), 1):
+        name = "yaxis" if rank == 1 else f"yaxis{rank}"
+        figure["layout"][name] = _axis(rows["thing"].iloc[0].lower(), domain=domain, anchor="x")
+        _mark_gaps(figure, rows, f"y{'' if rank == 1 else rank} domain")
+    figure["layout"]["xaxis"]["anchor"] = "y2"
+    return figure
+
+
+def _side(rows: pd.DataFrame, before: bool) -> Figure:
+    """The years of one side of the counting change, never joined to the other; a ring where the number is not exact."""
+    held = rows["amount"].where(rows["before"].eq(before))
+    colour = theme.AMOUNT if before else theme.SERIES[5]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "x": list(range(len(rows))),
+        "y": _values(held),
+        "text": [words if known else "" for words, known in zip(rows["words"], held.notna(), strict=True)],
+        "textposition": "top center",
+        "textfont": _LABEL,
+        "cliponaxis": False,
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2.2},
+        "marker": {"size": 9, "symbol": ["circle" if q == "exact" else "circle-open" for q in rows["qualifier"]]},
+        "customdata": list(rows["name"]),
+        "hovertemplate": "%{customdata} : %{text}<extra></extra>",
+    }
+
+
+def _mark_gaps(figure: Figure, rows: pd.DataFrame, axis: str) -> None:
+    """Grey bands over the years without a figure, and a line where counting changed."""
+    missing = rows["amount"].isna().to_numpy()
+    runs = (missing[1:] != missing[:-1]).cumsum()
+    bands: dict[int, list[int]] = {}
+    for place, run in enumerate([0, *runs]):
+        if missing[place]:
+            bands.setdefault(int(run), []).append(place)
+    across = {"yref": axis, "y0": 0, "y1": 1, "layer": "below"}
+    for places in bands.values():
+        shape = {"type": "rect", "x0": places[0] - 0.5, "x1": places[-1] + 0.5, "fillcolor": "#EEF0F2"}
+        figure["layout"]["shapes"].append(shape | across | {"line": {"width": 0}})
+        figure["layout"]["annotations"].append(_said("non publié", sum(places) / len(places), axis, 0.06))
+    change = int(rows["before"].sum()) - 0.5
+    line = {"type": "line", "x0": change, "x1": change, "line": {"color": theme.INK, "width": 1, "dash": "dot"}}
+    figure["layout"]["shapes"].append(line | across)
+    figure["layout"]["annotations"].append(_said("comptage changé", change, axis, 1))
+
+
+def _said(words: str, place: float, axis: str, height: float) -> Figure:
+    font = {"size": 12, "color": theme.QUIET}
+    return {"text": words, "x": place, "yref": axis, "y": height, "yanchor": "bottom", "showarrow": False, "font": font}
+
+
 def bar_colours(exhibit: Exhibit) -> dict[str, str]:
     """The colour of each code of a table of shares: suppliers keep theirs everywhere, other lists have one hue."""
     codes = list(exhibit.table["code"])

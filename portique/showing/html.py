@@ -263,3 +263,66 @@ def _bar(row: dict[Any, Any], colours: dict[str, str], widest: float, pressable:
         return f'<li><div class="p-bar">{inside}</div></li>'
     pressed, code = "true" if row["chosen"] else "false", escape(row["code"], quote=True)
     return f'<li><button type="button" class="p-bar" data-code="{code}" aria-pressed="{pressed}">{inside}</button></li>'
+
+
+def grouped(exhibit: Exhibit, by: str, said: str = "") -> str:
+    """An exhibit's table as running text, under headings: the values of a column, with what another says."""
+    columns = [column for column in exhibit.columns if column.name not in (by, said)]
+    names = [column.name for column in columns]
+    groups = []
+    for _, rows in exhibit.table.groupby(by, sort=False):
+        cells = [
+            [_cell(value, column) for value, column in zip(row, columns, strict=True)]
+            for row in rows[names].itertuples(index=False, name=None)
+        ]
+        note = rows[said].iloc[0] if said else ""
+        groups.append((str(rows[by].iloc[0]), str(note), [("", row) for row in cells]))
+    return _groups([column.label for column in columns], groups)
+
+
+def figures(exhibit: Exhibit, marked: str = "") -> str:
+    """Published figures under their place, the values of one fact together; the marked one stands out."""
+    if exhibit.table.empty:
+        return nothing()
+    groups = [
+        (str(where), "", [(_figure_row(row, marked), _figure_cells(row)) for row in each(rows)])
+        for where, rows in exhibit.table.groupby("where", sort=False)
+    ]
+    headings = ("Chiffre", "Ce qui est compté", "Période", "À citer ?", "Source", "Lien")
+    return f'<div class="p-tall">{_groups(headings, groups)}</div>'
+
+
+def _figure_row(row: Any, marked: str) -> str:
+    """The attributes of a figure's row: its identifier, and whether it is marked or another value of the fact above."""
+    kinds = [
+        name for name, held in (("p-marked", row.figure_id == marked), ("p-second", row.standing == "other")) if held
+    ]
+    return f' id="{escape(row.figure_id, quote=True)}" class="{" ".join(kinds)}"'
+
+
+def _figure_cells(row: Any) -> list[str]:
+    checks = " · ".join((row.published, row.trust, row.verified))
+    note = f"<small>{escape(row.note)}</small>" if isinstance(row.note, str) else ""
+    address = escape(quote(row.figure_id), quote=True)
+    return [
+        f"<strong>{escape(row.words)}</strong>",
+        f"{escape(row.what)}<small>{escape(row.definition_note)}</small>{note}",
+        escape(row.when),
+        f"{escape(row.standing_words)}<small>{escape(row.reason)}</small>",
+        f"{_source(row.source_publisher, row.source_url)}<small>{escape(row.source_title)}</small>"
+        f"<small>{escape(checks)}</small>",
+        f'<a href="?chiffre={address}" target="_self">{escape(row.figure_id)}</a>',
+    ]
+
+
+def _groups(headings: Sequence[str], groups: Iterable[tuple[str, str, list[tuple[str, list[str]]]]]) -> str:
+    """A table whose rows stand in groups: each a heading, what is said of it, and rows with their attributes."""
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    bodies = ""
+    for name, said, rows in groups:
+        note = f"<small>{escape(said)}</small>" if said else ""
+        title = f'<tr><th scope="rowgroup" colspan="{len(headings)}">{escape(name)}{note}</th></tr>'
+        lines = "".join(f"<tr{held}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for held, cells in rows)
+        bodies += f"<tbody>{title}{lines}</tbody>"
+    table_ = f'<table class="p-table p-groups"><thead><tr>{head}</tr></thead>{bodies}</table>'
+    return f'<div class="p-scroll" tabindex="0">{table_}</div>'

@@ -37,8 +37,8 @@ EXACTNESS = {  # from the most precise on
     "more_than": "borne, pas un nombre",
     "at_least": "borne, pas un nombre",
 }
-# What tells two values of a fact apart: column, its codes from best to worst, and the words for a worse and a better one.
-CRITERIA = (
+# What tells two values of a fact apart: column, its codes from best to worst, the words for worse and for better.
+CRITERIA: tuple[tuple[str, dict[str, int], str, str], ...] = (
     ("qualifier", {"exact": 0, "about": 1, "more_than": 2, "at_least": 2}, "moins précise", "plus précise"),
     ("confidence", {code: rank for rank, code in enumerate(CONFIDENCE)}, "source moins directe", "source plus directe"),
     ("checked", {code: rank for rank, code in enumerate(CHECKED)}, "moins bien vérifiée", "mieux vérifiée"),
@@ -75,8 +75,8 @@ COLUMNS = (
 def usable() -> pd.DataFrame:
     """One row per usable figure, the values of one fact together, the one to quote first; do not modify it.
 
-    Adds to `data/published_figures.csv` the words of each code, `place` and `where`, the number of its `fact`, `among` how
-    many values of it the row is, its `standing` there and the `reason`.
+    Adds to `data/published_figures.csv` the words of each code, `place` and `where`, the number of its `fact`, `among`
+    how many values of it the row is, its `standing` there and the `reason`.
     """
     rows = _worded(reference.table("published_figures"))
     facts = rows.groupby(FACT, dropna=False, sort=False)["figure_id"]
@@ -104,6 +104,11 @@ def places() -> dict[str, str]:
     """The places and scopes that have a usable figure: code → name, in the order of display."""
     rows = usable()
     return dict(zip(rows["place"], rows["where"], strict=True))
+
+
+def identifiers() -> dict[str, str]:
+    """The figures that a link may name, usable or not: identifier → itself."""
+    return {code: code for rows in (usable(), unusable_rows()) for code in rows["figure_id"]}
 
 
 def measures_used() -> dict[str, str]:
@@ -183,8 +188,8 @@ def unusable(view: View) -> Exhibit:
     )
 
 
-def by_establishment(view: View) -> Exhibit:
-    """One row per establishment with a usable figure: how many there are, and the latest count of phones among them."""
+def by_establishment(view: View, chosen: str = "") -> Exhibit:
+    """One row per establishment with a usable figure: how many, and the latest count of phones; one may be chosen."""
     rows = usable().dropna(subset=["establishment_id"])
     known = reference.table("establishments").set_index("establishment_id")
     counts = rows.groupby("establishment_id", sort=False).size()
@@ -198,6 +203,7 @@ def by_establishment(view: View) -> Exhibit:
             "department": known["department"].reindex(counts.index),
             "figures": counts,
             "said": said.fillna("aucun nombre de téléphones"),
+            "mention": ["chosen" if place == chosen else "figure" for place in counts.index],
         }
     )
     return publish(
@@ -269,7 +275,7 @@ def _reason(row: Any, best: Any | None) -> str:
         return f"une seule source : {row.trust}, {row.verified}"
     if best is None:
         return ""
-    apart = [(ranks[getattr(row, name)] - ranks[getattr(best, name)], *said) for name, ranks, *said in CRITERIA]
+    apart = [(ranks[getattr(row, name)] - ranks[getattr(best, name)], low, high) for name, ranks, low, high in CRITERIA]
     worse = [words for gap, words, _ in apart if gap > 0]
     better = [words for gap, _, words in apart if gap < 0]
     number = "même nombre" if row.value == best.value else "valeur différente"
@@ -304,7 +310,8 @@ def _title(shown: int, total: int, chosen: list[str]) -> str:
         return f"{labels.number(total)} chiffres publiés, tous montrés avec leur définition et leur source"
     if not shown:
         return f"Aucun chiffre publié sur {labels.number(total)} ne répond à : {' · '.join(chosen)}"
-    return f"{labels.counted(shown, 'chiffre publié', 'chiffres publiés')} sur {labels.number(total)} : {' · '.join(chosen)}"
+    counted = labels.counted(shown, "chiffre publié", "chiffres publiés")
+    return f"{counted} sur {labels.number(total)} : {' · '.join(chosen)}"
 
 
 def _publication(text: Any) -> tuple[date, date]:

@@ -35,7 +35,7 @@ KEPT = ("amount", "qualifier", "qualified", "definition_note", "note", "figure_i
 
 
 def series(view: View) -> Exhibit:
-    """One row per year from 2007: phones and accessories of the country; `amount` is missing where none is published."""
+    """One row per year from 2007: phones and accessories of the country; `amount` is missing where none is known."""
     counted = measure("phones_and_accessories")
     table = _yearly("phones_and_accessories_seized", YEARS)
     known = table.dropna(subset=["amount"])
@@ -56,6 +56,7 @@ def series(view: View) -> Exhibit:
         notes=(
             f"Aucun total annuel trouvé pour {labels.listed(missing, most=len(missing))} : la place reste vide. "
             "Un trimestre ou un semestre publié n’est pas dessiné comme une année.",
+            *_partial(table),
             "Ce ne sont pas des téléphones seuls : chargeurs, cartes SIM et câbles sont comptés avec eux.",
         ),
     )
@@ -97,7 +98,7 @@ def drones(view: View) -> Exhibit:
     ]
     table = pd.concat(parts, ignore_index=True)
     known = table.dropna(subset=["amount"])
-    both = [name for name, rows_of in known.groupby("name") if len(rows_of) == len(DRONES)]
+    both = [str(name) for name, rows_of in known.groupby("name") if len(rows_of) == len(DRONES)]
     said = ", ".join(known.loc[known["name"] == both[-1], "words"])
     return publish(
         view,
@@ -107,7 +108,10 @@ def drones(view: View) -> Exhibit:
         columns=(Column("thing", "Ce qui est compté"), *SERIES_COLUMNS),
         period=(date(years.start, 1, 1), date(years.stop, 1, 1)),
         scope=COUNTRY,
-        notes=("Livraisons et survols sont deux décomptes : ils ne s’additionnent pas et n’ont pas la même échelle.",),
+        notes=(
+            "Livraisons et survols sont deux décomptes : ils ne s’additionnent pas et n’ont pas la même échelle.",
+            *_partial(table),
+        ),
     )
 
 
@@ -201,6 +205,12 @@ def _year(held: pd.DataFrame, year: int, noun: str) -> dict[str, Any]:
     first = quoted.iloc[0]
     words = f"{QUALIFIERS[first['qualifier']]}{labels.number(first['amount'])}{labels.WIDE}{noun}"
     return row | {name: first[name] for name in KEPT} | {"words": words.strip(f" {labels.WIDE}")}
+
+
+def _partial(table: pd.DataFrame) -> list[str]:
+    """What is published for a part of a year, as a note; none when nothing is."""
+    held = table["partial"].dropna().tolist()
+    return [f"Pour une partie de l’année, non dessiné : {' ; '.join(held)}."] if held else []
 
 
 def _said(texts: Iterable[str]) -> str | None:

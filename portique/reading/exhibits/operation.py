@@ -1,4 +1,4 @@
-"""Exhibits of the operation Prison Break: published facts only, what we derive from them, and where sources disagree."""
+"""Exhibits of the operation Prison Break: published facts, what we derive, where sources disagree."""
 
 from datetime import date
 from typing import Any
@@ -63,13 +63,13 @@ def stages(view: View) -> Exhibit:
     order = [(label, figure) for label, figures in STAGES.values() for figure in figures]
     held = rows.loc[[figure for _, figure in order]].reset_index().assign(stage=[label for label, _ in order])
     words = held.set_index("figure_id")["words"]
-    mini = labels.number(rows.at[MINI_PHONES, "value"])
+    mini = labels.number(_value(MINI_PHONES))
     return publish(
         view,
         "operation-etapes",
         title=(
             f"{labels.sentence(words[AUTHORISED])} autorisées à la perquisition, "
-            f"{labels.number(rows.at[SEARCHES, 'value'])} perquisitions faites ; "
+            f"{labels.number(_value(SEARCHES))} perquisitions faites ; "
             f"{words[PHONES]} saisis, dont {mini} miniatures"
         ),
         table=held,
@@ -180,7 +180,7 @@ def actors(view: View) -> Exhibit:
     return publish(
         view,
         "operation-fournisseurs",
-        title=f"{len(named)} lignes de fournisseurs et {len(dated)} états datés de leurs canaux ; tous présumés innocents",
+        title="Fournisseurs visés par l’enquête, et état daté de leurs canaux ; tous sont présumés innocents",
         table=pd.DataFrame(rows, columns=names),
         columns=(
             Column("kind", "Genre"),
@@ -276,19 +276,22 @@ def _name() -> str:
 
 def _days() -> tuple[date, date]:
     """The half-open days of the operation."""
-    operations = reference.table("operations").set_index("operation")
-    return operations.at[OPERATION, "period_start"].date(), operations.at[OPERATION, "period_end"].date()
+    operations = reference.table("operations")
+    return span(operations[operations["operation"] == OPERATION])
 
 
 def _case() -> tuple[date, date]:
     """The half-open months from the first dated step of the case to the last."""
     steps = reference.table("operation_steps")["happened_on"].dropna()
-    return pd.Period(steps.iloc[0], "M").start_time.date(), (pd.Period(steps.iloc[-1], "M") + 1).start_time.date()
+    months = pd.PeriodIndex([steps.iloc[0], steps.iloc[-1]], freq="M")
+    return months[0].start_time.date(), (months[1] + 1).start_time.date()
 
 
 def _value(figure_id: str) -> float:
     """The value of a usable figure."""
-    return float(usable().set_index("figure_id").at[figure_id, "value"])
+    rows = usable()
+    (value,) = rows.loc[rows["figure_id"] == figure_id, "value"]
+    return float(value)
 
 
 def _validity(row: Any) -> str:
