@@ -134,7 +134,7 @@ def published_series(exhibit: Exhibit) -> Figure:
     """A published series by year: a line on each side of the counting change, an empty band where nothing is known."""
     rows = exhibit.table
     figure = _figure(exhibit, [_side(rows, before) for before in (True, False)], rows, height=400)
-    figure["layout"]["yaxis"] = _axis(exhibit.measure.label)
+    figure["layout"]["yaxis"] = _axis(exhibit.measure.label, range=[0, 1.12 * rows["amount"].max()])
     _mark_gaps(figure, rows, "y domain")
     return figure
 
@@ -148,7 +148,9 @@ def drones(exhibit: Exhibit) -> Figure:
     figure = _figure(exhibit, data, parts[0], height=480)
     for rank, (rows, domain) in enumerate(zip(parts, ([0.56, 1], [0, 0.44]), strict=True), 1):
         name = "yaxis" if rank == 1 else f"yaxis{rank}"
-        figure["layout"][name] = _axis(rows["thing"].iloc[0].lower(), domain=domain, anchor="x")
+        figure["layout"][name] = _axis(
+            rows["thing"].iloc[0].lower(), domain=domain, anchor="x", range=[0, 1.25 * rows["amount"].max()]
+        )
         _mark_gaps(figure, rows, f"y{'' if rank == 1 else rank} domain")
     figure["layout"]["xaxis"]["anchor"] = "y2"
     return figure
@@ -164,7 +166,7 @@ def _side(rows: pd.DataFrame, before: bool) -> Figure:
         "x": list(range(len(rows))),
         "y": _values(held),
         "text": [words if known else "" for words, known in zip(rows["words"], held.notna(), strict=True)],
-        "textposition": "top center",
+        "textposition": ["top center"] + ["top left"] * (len(rows) - 1),
         "textfont": _LABEL,
         "cliponaxis": False,
         "connectgaps": False,
@@ -192,6 +194,7 @@ def _mark_gaps(figure: Figure, rows: pd.DataFrame, axis: str) -> None:
     line = {"type": "line", "x0": change, "x1": change, "line": {"color": theme.INK, "width": 1, "dash": "dot"}}
     figure["layout"]["shapes"].append(line | across)
     figure["layout"]["annotations"].append(_said("comptage changé", change, axis, 1))
+    figure["layout"]["xaxis"]["zeroline"] = False
 
 
 def _said(words: str, place: float, axis: str, height: float) -> Figure:

@@ -1,11 +1,13 @@
 """Exhibits of the operation Prison Break: published facts, what we derive, where sources disagree."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from portique.reading import labels, statistics
+from portique.reading.definitions import EACH_ITS_OWN
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.reading.exhibits.figures import usable
 from portique.reading.exhibits.published import publish, span
@@ -24,6 +26,11 @@ STAGES = {
     "justice": ("Suites judiciaires", ("OPE-012", "OPE-013", "OPE-039")),
 }
 PHONES, MINI_PHONES, SEARCHES, AUTHORISED = "OPE-004", "OPE-005", "OPE-002", "OPE-003"
+WORKED_OUT = replace(
+    EACH_ITS_OWN,
+    label="calculs sur des chiffres publiés",
+    definition="Calculs de Portique sur les chiffres publiés que chaque ligne nomme ; aucune source ne les publie.",
+)
 PRESUMPTION = (
     "L’affaire est devant un juge : les sociétés et les personnes visées par l’enquête sont présumées innocentes. "
     "Portique ne dit d’elles que ce que disent les sources citées, et ne nomme personne."
@@ -124,7 +131,8 @@ def derived(view: View) -> Exhibit:
         "operation-calcule",
         title=f"Calculé par Portique : {rate} téléphone par perquisition ({said} si le hasard seul jouait)",
         status="derived",
-        table=table.assign(nature="calculé par Portique"),
+        table=table,
+        measure=WORKED_OUT,
         columns=(
             Column("what", "Ce qui est calculé"),
             Column("words", "Résultat"),
@@ -132,7 +140,6 @@ def derived(view: View) -> Exhibit:
             Column("sum", "Calcul"),
             Column("formula", "Chiffres publiés"),
             Column("limit", "Limite"),
-            Column("nature", "Nature"),
         ),
         period=_days(),
         scope=_name(),
@@ -168,7 +175,7 @@ def actors(view: View) -> Exhibit:
     suppliers, channels = reference.table("suppliers"), reference.labels("channels", "channel")
     named = suppliers[suppliers["supplier"].ne("unknown")]
     statuses = reference.table("channel_statuses")
-    dated = statuses[statuses["source_url"].notna()].sort_values(["channel", "valid_from"], na_position="first")
+    dated = statuses[statuses["source_url"].notna()]  # in the order of channels, then of time
     rows = [
         *(("Fournisseur", row.label, "", row.status_note, row.source_publisher, row.source_url) for row in each(named)),
         *(
