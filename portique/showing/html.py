@@ -271,7 +271,7 @@ def record(exhibit: Exhibit, by: str = "", said: str = "") -> str:
 
     `by` names a column whose values stand as headings above their rows, `said` one that says something of each.
     """
-    hidden = {by, said, "source_publisher"}
+    hidden = {by, said, "source_publisher", "amount", "qualified"}  # the words of a value say its number and precision
     columns = [column for column in exhibit.columns if column.name not in hidden]
     parts = exhibit.table.groupby(by, sort=False) if by else [("", exhibit.table)]
     groups = []

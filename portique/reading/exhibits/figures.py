@@ -153,11 +153,13 @@ def one(view: View, figure_id: str) -> Exhibit:
     same = rows[rows["fact"].eq(row.fact) & rows["figure_id"].ne(figure_id)]
     others = [f"{other.words} ({other.figure_id}, {other.source_publisher})" for other in each(same)]
     pairs = [(column.label, getattr(row, column.name)) for column in COLUMNS if column.kind != "decimal"]
+    name = row.what[:1].lower() + row.what[1:]
+    said = row.when if dated else "période non précisée"
     pairs.append(("Autres valeurs du même fait", " ; ".join(others)))
     return publish(
         view,
         f"chiffre-{figure_id}",
-        title=f"{figure_id} : {row.what.lower()}, {row.words}, {row.where}, {row.when if dated else 'période non précisée'}",
+        title=f"{figure_id} : {name}, {row.words}, {row.where}, {said}",
         table=pd.DataFrame(
             [(label, text) for label, text in pairs if isinstance(text, str) and text], columns=["what", "words"]
         ),

@@ -46,7 +46,7 @@ MENTIONS = {
 STANDINGS = {
     "retained": "retenu",
     "contradicted": "démenti",
-    "unsettled": "non tranché",
+    "unsettled": f"non{labels.WIDE}tranché",
 }
 NOT_PUBLIC = (
     ("La liste des 66 établissements", "Cinq sont nommés par des sources, un est dit non concerné."),

@@ -40,8 +40,8 @@ def release(option: Option, words: str) -> None:
     st.button(words, key=f"release-{option.name}", on_click=_hold, args=(option, option.default))
 
 
-def map_of_mentions(view: View, exhibit: Exhibit, chooses: Option | None = None) -> None:
-    """The establishments that sources speak of; a click chooses one, where an option holds the choice."""
+def map_of_mentions(view: View, exhibit: Exhibit, chooses: Option | None = None, under: str = "") -> None:
+    """The establishments that sources speak of, and HTML under their map; a click chooses one for an option."""
     key, layer = f"map-{exhibit.key}", f"{maps.PLACES}-{st.session_state.setdefault('clicks', 0)}"
 
     def press() -> None:
@@ -58,7 +58,7 @@ def map_of_mentions(view: View, exhibit: Exhibit, chooses: Option | None = None)
         selection_mode="single-object",
         alt=exhibit.sentence,
     )
-    st.html(html.key(maps.mention_legend(exhibit)))
+    st.html(html.key(maps.mention_legend(exhibit)) + under)
 
 
 def _narrow(option: Option) -> None:
