@@ -1,7 +1,7 @@
 """Page « Chiffres publiés »: every public figure with its definition and its link, and what may not be joined."""
 
 from portique.reading.exhibits import figures, national
-from portique.showing import charts, html, ui
+from portique.showing import html, published_charts, ui
 
 FIGURE = ui.Option("chiffre", "Chiffre", {"": "Tous"} | figures.identifiers())
 WORDS = ui.Words("mots", "Chercher un mot, un lieu, un nombre")
@@ -18,12 +18,12 @@ if FIGURE.value:
     one = figures.one(view, FIGURE.value)
     ui.show(one, html.sheet(one), level=2)
     ui.release(FIGURE, "Fermer cette fiche")
-ui.show(series, lambda: ui.figure(charts.published_series(series), series), level=2)
+ui.show(series, lambda: ui.figure(published_charts.years(series), series), level=2)
 ui.show(alone, html.record(alone))
 ui.narrow(WORDS, MEASURE, PLACE)
 ui.show(found, html.figures(found, FIGURE.value), level=2)
 ui.show(where, lambda: ui.map_of_mentions(view, where, PLACE), level=2)
-ui.show(drones, lambda: ui.figure(charts.drones(drones), drones), level=2)
+ui.show(drones, lambda: ui.figure(published_charts.drones(drones), drones), level=2)
 ui.show(totals, html.record(totals), level=2)
 ui.show(campaigns, html.record(campaigns, "scope"))
 ui.show(unusable, html.record(unusable), level=2)

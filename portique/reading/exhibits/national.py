@@ -184,7 +184,8 @@ def _name(operation: str) -> str:
 def _yearly(code: str, years: range, noun: str = "") -> pd.DataFrame:
     """One row per year: the value to quote for the whole year, the others in words, and what a part of it had.
 
-    `bin` is its first day, `amount` missing without a figure, `before` whether it ended before the counting change.
+    `bin` is its first day, `amount` missing without a figure, `before` whether it ended before the counting change,
+    `short` its words without the `noun`.
     """
     rows = usable()
     held = rows[rows["measure"].eq(code) & rows["scope"].eq(COUNTRY)]
@@ -201,10 +202,10 @@ def _year(held: pd.DataFrame, year: int, noun: str) -> dict[str, Any]:
     row["others"] = _said(f"{other.words} ({other.figure_id})" for other in each(others))
     row["partial"] = _said(f"{part.words} ({part.when}, {part.figure_id})" for part in each(parts) if part.preferred)
     if quoted.empty:
-        return row | dict.fromkeys(KEPT) | {"amount": float("nan"), "words": "non publié"}
+        return row | dict.fromkeys(KEPT) | {"amount": float("nan"), "short": "", "words": "non publié"}
     first = quoted.iloc[0]
-    words = f"{QUALIFIERS[first['qualifier']]}{labels.number(first['amount'])}{labels.WIDE}{noun}"
-    return row | {name: first[name] for name in KEPT} | {"words": words.strip(f" {labels.WIDE}")}
+    short = f"{QUALIFIERS[first['qualifier']]}{labels.number(first['amount'])}"
+    return row | {name: first[name] for name in KEPT} | {"short": short, "words": f"{short} {noun}".strip()}
 
 
 def _partial(table: pd.DataFrame) -> list[str]:
