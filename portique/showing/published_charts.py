@@ -40,7 +40,6 @@ def drones(exhibit: Exhibit) -> Figure:
 def _side(rows: pd.DataFrame, before: bool) -> Figure:
     """The years of one side of the counting change, never joined to the other; a ring where the number is not exact."""
     held = rows["amount"].where(rows["before"].eq(before))
-    colour = theme.AMOUNT if before else theme.SERIES[5]
     return {
         "type": "scatter",
         "mode": "lines+markers+text",
@@ -51,8 +50,12 @@ def _side(rows: pd.DataFrame, before: bool) -> Figure:
         "textfont": LABEL,
         "cliponaxis": False,
         "connectgaps": False,
-        "line": {"color": colour, "width": 2.2},
-        "marker": {"size": 9, "symbol": ["circle" if q == "exact" else "circle-open" for q in rows["qualifier"]]},
+        "line": {"color": theme.AMOUNT, "width": 2.2},
+        "marker": {
+            "size": 9,
+            "color": theme.AMOUNT,
+            "symbol": ["circle" if q == "exact" else "circle-open" for q in rows["qualifier"]],
+        },
         "customdata": [f"{name} : {words}" for name, words in zip(rows["name"], rows["words"], strict=True)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }

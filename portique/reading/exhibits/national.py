@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -181,11 +182,12 @@ def _name(operation: str) -> str:
     return reference.labels("operations", "operation")[operation]
 
 
+@cache
 def _yearly(code: str, years: range, noun: str = "") -> pd.DataFrame:
     """One row per year: the value to quote for the whole year, the others in words, and what a part of it had.
 
     `bin` is its first day, `amount` missing without a figure, `before` whether it ended before the counting change,
-    `short` its words without the `noun`.
+    `short` its words without the `noun`. Do not modify it.
     """
     rows = usable()
     held = rows[rows["measure"].eq(code) & rows["scope"].eq(COUNTRY)]
