@@ -35,7 +35,6 @@ _MARKS: dict[str, tuple[list[int], list[int], float]] = {
     "zero": (theme.rgba("#FFFFFF"), theme.rgba(theme.AMOUNT), 1.5),
     "too_little": (theme.rgba(theme.UNKNOWN, 200), theme.rgba("#FFFFFF"), 1.0),
     "not_reported": (theme.rgba("#FFFFFF", 120), theme.rgba(theme.UNKNOWN), 1.5),
-    "figure": (theme.rgba(theme.AMOUNT, 190), theme.rgba("#FFFFFF"), 1.0),
     "not_concerned": (theme.rgba("#FFFFFF"), theme.rgba(theme.INK), 2.0),
 }
 _KINDS = list(_MARKS)
@@ -80,7 +79,7 @@ def mentioned(view: View, exhibit: Exhibit, frame: str = "tout", layer: str = PL
     """Establishments that sources speak of, as symbols of one size; `mention` says how, `said` what of each."""
     positions = _positions(view.reader)
     data = [
-        {"p": position, "r": 6.0, "c": _KINDS.index(row.mention), "i": row.place, "n": row.label}
+        {"p": position, "r": 6.0, "c": _KINDS.index(_MENTIONS[row.mention][0]), "i": row.place, "n": row.label}
         | {"v": row.said, "d": row.department}
         for row in each(exhibit.table)
         if row.mention in _MENTIONS
@@ -92,7 +91,7 @@ def mentioned(view: View, exhibit: Exhibit, frame: str = "tout", layer: str = PL
 def mention_legend(exhibit: Exhibit) -> list[tuple[str, str]]:
     """The marks of a map of mentions as (inline style, words)."""
     held = set(exhibit.table["mention"])
-    return [mark for mention, mark in _MENTIONS.items() if mention in held]
+    return [(style, words) for mention, (_, style, words) in _MENTIONS.items() if mention in held]
 
 
 def steps(exhibit: Exhibit) -> list[float]:
@@ -340,10 +339,12 @@ _STATE_MARKS = {
     ),
 }
 
-# What a map of mentions draws; a picture's caption (« illustrative ») proves nothing, and is not drawn.
+# What a map of mentions draws: the mark of each, its style in the legend, and its words. A picture's caption
+# (« illustrative ») proves nothing, and is not drawn.
+_DISC = "border-radius:50%;background:"
 _MENTIONS = {
-    "named": (f"background:{theme.AMOUNT};border-radius:50%;border:2.5px solid {theme.INK}", "nommé par une source"),
-    "not_concerned": (f"background:#fff;border:2px solid {theme.INK};border-radius:50%", "dit non concerné"),
-    "figure": (f"background:{theme.AMOUNT};border-radius:50%", "au moins un chiffre publié"),
-    "chosen": (f"background:{theme.ACCENT};border-radius:50%;border:2px solid {theme.INK}", "choisi"),
+    "named": ("named", f"{_DISC}{theme.AMOUNT};border:2.5px solid {theme.INK}", "nommé par une source"),
+    "not_concerned": ("not_concerned", f"{_DISC}#fff;border:2px solid {theme.INK}", "dit non concerné"),
+    "figure": ("registered", f"{_DISC}{theme.AMOUNT}", "au moins un chiffre publié"),
+    "chosen": ("chosen", f"{_DISC}{theme.ACCENT};border:2px solid {theme.INK}", "choisi"),
 }

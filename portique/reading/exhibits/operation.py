@@ -38,6 +38,7 @@ PRESUMPTION = (
 CHOSEN = (
     "Ne s’extrapole jamais à d’autres cellules ni à d’autres prisons : les cellules ont été choisies sur renseignement."
 )
+OF_THESE = "Vaut pour ces saisies, pas pour les téléphones qui circulent."
 MENTIONS = {
     "named": "nommé par une source",
     "not_concerned": "non concerné, selon une source",
@@ -97,39 +98,12 @@ def stages(view: View) -> Exhibit:
 
 def derived(view: View) -> Exhibit:
     """One row per number that we work out from published figures: value, exact interval, formula, and its limit."""
-    phones, mini, searches, authorised = (_value(figure) for figure in (PHONES, MINI_PHONES, SEARCHES, AUTHORISED))
-    low, high = statistics.poisson_interval(phones, searches)
-    rate, said = labels.number(phones / searches, 2), f"{labels.number(low, 2)} à {labels.number(high, 2)}"
-    rows = [
-        ("Téléphones par perquisition", rate, said, f"{PHONES} ÷ {SEARCHES}", (phones, searches), CHOSEN),
-        (
-            "Part des miniatures parmi les téléphones saisis",
-            labels.percent(mini / phones),
-            "",
-            f"{MINI_PHONES} ÷ {PHONES}",
-            (mini, phones),
-            "Vaut pour ces saisies, pas pour les téléphones qui circulent.",
-        ),
-        (
-            "Part des cellules autorisées qui ont été perquisitionnées",
-            f"environ {labels.percent(searches / authorised)}",
-            "",
-            f"{SEARCHES} ÷ {AUTHORISED}",
-            (searches, authorised),
-            "Le nombre de cellules autorisées est un arrondi.",
-        ),
-    ]
-    table = pd.DataFrame(
-        [
-            (what, words, interval, f"{labels.number(part)} ÷ {labels.number(whole)}", formula, limit)
-            for what, words, interval, formula, (part, whole), limit in rows
-        ],
-        columns=["what", "words", "interval", "sum", "formula", "limit"],
-    )
+    table = _worked_out()
+    rate, interval = table.loc[0, ["words", "interval"]]
     return publish(
         view,
         "operation-calcule",
-        title=f"Calculé par Portique : {rate} téléphone par perquisition ({said} si le hasard seul jouait)",
+        title=f"Calculé par Portique : {rate} téléphone par perquisition ({interval} si le hasard seul jouait)",
         status="derived",
         table=table,
         measure=WORKED_OUT,
@@ -146,6 +120,29 @@ def derived(view: View) -> Exhibit:
         source="calculs de Portique sur les chiffres publiés nommés à chaque ligne",
         notes=(CHOSEN, "Intervalle exact de Poisson : ce que le hasard seul laisserait varier, rien d’autre."),
     )
+
+
+def _worked_out() -> pd.DataFrame:
+    """One row per division of a figure by another; the interval is that of a count over its exposure."""
+    low, high = statistics.poisson_interval(_value(PHONES), _value(SEARCHES))
+    interval = f"{labels.number(low, 2)} à {labels.number(high, 2)}"
+    rate = labels.number(_value(PHONES) / _value(SEARCHES), 2)
+    mini, done = _value(MINI_PHONES) / _value(PHONES), _value(SEARCHES) / _value(AUTHORISED)
+    rows = [
+        ("Téléphones par perquisition", rate, interval, PHONES, SEARCHES, CHOSEN),
+        ("Part des miniatures parmi les téléphones saisis", labels.percent(mini), "", MINI_PHONES, PHONES, OF_THESE),
+        (
+            "Part des cellules autorisées qui ont été perquisitionnées",
+            f"environ {labels.percent(done)}",
+            "",
+            SEARCHES,
+            AUTHORISED,
+            "Le nombre de cellules autorisées est un arrondi.",
+        ),
+    ]
+    table = pd.DataFrame(rows, columns=["what", "words", "interval", "part", "whole", "limit"])
+    values = [f"{labels.number(_value(row.part))} ÷ {labels.number(_value(row.whole))}" for row in each(table)]
+    return table.assign(formula=table["part"] + " ÷ " + table["whole"], sum=values)
 
 
 def timeline(view: View) -> Exhibit:

@@ -1,5 +1,6 @@
 """Exhibits of published figures: never added to, nor drawn with, what a register holds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -149,7 +150,7 @@ def publish(
         register=None,
         link=view.link,
         table=table.assign(**{name: table[name].map(_typeset) for name in texts}).reset_index(drop=True),
-        columns=columns,
+        columns=tuple(replace(column, label=labels.typeset(column.label)) for column in columns),
         notes=tuple(labels.typeset(note) for note in notes),
     )
 
