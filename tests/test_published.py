@@ -324,7 +324,15 @@ def test_the_line_stops_at_each_gap_and_at_the_counting_change(view: View) -> No
     assert lines == [years.index("2022") - 0.5]
     bands = [(shape["x0"], shape["x1"]) for shape in figure["layout"]["shapes"] if shape["type"] == "rect"]
     assert bands == [(0.5, 2.5), (10.5, 15.5), (17.5, 18.5)]
-    assert [note["text"] for note in figure["layout"]["annotations"]].count("non publié") == len(bands)
+    assert [note["text"] for note in figure["layout"]["annotations"]].count("non<br>publié") == len(bands)
+
+
+def test_a_run_writes_its_first_its_last_and_every_second_value(view: View) -> None:
+    written = published_charts.years(national.series(view))["data"][0]["text"]
+    values = published_years("phones_and_accessories_seized")
+    shown = ["2007", "2010", "2011", "2013", "2015", "2017"]
+    assert [text for text in written if text.strip()] == [labels.number(values[year]) for year in shown]
+    assert [len(text) > 0 for text in written[3:11]] == [True] * 8  # plotly may drop a neighbour of an empty text
 
 
 def test_a_part_of_a_year_is_said_but_not_drawn(view: View) -> None:

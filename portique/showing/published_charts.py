@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from portique.reading import labels
 from portique.reading.exhibits.exhibit import Exhibit
 from portique.showing import theme
 from portique.showing.charts import _LABEL as LABEL
@@ -62,12 +63,15 @@ def _side(rows: pd.DataFrame, before: bool) -> Figure:
 
 
 def _every_second(texts: list[str]) -> list[str]:
-    """The texts of each unbroken run: its first, its last and every second from there, to fit a narrow one."""
+    """The texts of each unbroken run: its first, its last and every second from there, to fit a narrow one.
+
+    What is left out becomes a space: plotly may drop a neighbour of an empty text.
+    """
     kept, alternate = list(texts), False
     for place in range(len(texts) - 1, -1, -1):
         alternate = bool(texts[place]) and not alternate
         if not alternate and place and texts[place - 1]:
-            kept[place] = ""
+            kept[place] = labels.WIDE
     return kept
 
 
@@ -83,7 +87,7 @@ def _mark_gaps(figure: Figure, rows: pd.DataFrame, over: str) -> None:
     for places in bands.values():
         shape = {"type": "rect", "x0": places[0] - 0.5, "x1": places[-1] + 0.5, "fillcolor": "#EEF0F2"}
         figure["layout"]["shapes"].append(shape | across | {"line": {"width": 0}})
-        figure["layout"]["annotations"].append(_said("non publié", sum(places) / len(places), over, 0.06))
+        figure["layout"]["annotations"].append(_said("non<br>publié", sum(places) / len(places), over, 0.06))
     change = int(rows["before"].sum()) - 0.5
     line = {"type": "line", "x0": change, "x1": change, "line": {"color": theme.INK, "width": 1, "dash": "dot"}}
     figure["layout"]["shapes"].append(line | across)
