@@ -1,4 +1,4 @@
-"""The `portique` command: serve the dashboard, make the demonstration register, list the versions."""
+"""The `portique` command: serve the dashboard, make the demonstration, list the versions, add a published figure."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from portique import launch
 from portique.config import settings
 from portique.errors import PortiqueError, RegisterMissing
 from portique.reading import labels
-from portique.register import demonstration, registers, served
+from portique.register import demonstration, figures, registers, served
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +34,16 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     versions = commands.add_parser("versions", help="liste les versions du registre montré")
     versions.set_defaults(run=_versions)
+    _figure_parser(commands.add_parser("figure", help="ajoute un chiffre publié à data/"))
     return parser
+
+
+def _figure_parser(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="action")
+    add = actions.add_parser("add", help="ajoute un chiffre, s’il a source, période et définition")
+    for column, meaning in figures.COLUMNS.items():
+        add.add_argument(f"--{column.replace('_', '-')}", default="", metavar="TEXTE", help=meaning)
+    add.set_defaults(run=_add_figure)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
@@ -46,6 +55,14 @@ def _demo(chosen: argparse.Namespace) -> None:
     first, last = labels.day(copy.register.first_day), labels.day(copy.register.last_day)
     copy.close()
     print(f"\rRegistre de démonstration prêt dans {lake.home} : du {first} au {last}.")
+
+
+def _add_figure(chosen: argparse.Namespace) -> None:
+    row = figures.add({column: getattr(chosen, column) for column in figures.COLUMNS})
+    print(
+        f"{row['figure_id']} est ajouté à data/published_figures.csv. Mettez à jour les nombres de "
+        "data/README.md et de README.md, notez-le dans CHANGELOG.md, puis lancez « make test »."
+    )
 
 
 def _versions(chosen: argparse.Namespace) -> None:

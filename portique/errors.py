@@ -13,6 +13,10 @@ class ReferenceDataError(PortiqueError):
     """A file of `data/` is missing or does not hold what it must."""
 
 
+class FigureRefused(PortiqueError):
+    """A published figure breaks a rule of `data/`; nothing was written."""
+
+
 class RegisterError(PortiqueError):
     """The register cannot be used as it stands; nothing was changed."""
 

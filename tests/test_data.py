@@ -35,6 +35,10 @@ IDENTIFIERS = {
     "events": ["event_id"],
     "published_figures": ["figure_id"],
     "published_figures_unusable": ["figure_id"],
+    "published_measures": ["measure"],
+    "published_units": ["unit"],
+    "operation_steps": ["step"],
+    "contradictions": ["contradiction", "rank"],
 }
 REFERENCES = [
     ("establishments", "kind", "establishment_kinds"),
@@ -49,6 +53,10 @@ REFERENCES = [
     ("operation_establishments", "establishment_id", "establishments"),
     ("published_figures", "establishment_id", "establishments"),
     ("published_figures_unusable", "establishment_id", "establishments"),
+    ("published_figures", "measure", "published_measures"),
+    ("published_figures", "unit", "published_units"),
+    ("published_figures_unusable", "measure", "published_measures"),
+    ("published_figures_unusable", "unit", "published_units"),
 ]
 CLOSED_LISTS = [
     ("establishments", "status", {"open", "temporarily_closed"}),
@@ -65,6 +73,8 @@ CLOSED_LISTS = [
     ("events", "always_shown", {"true", "false"}),
     ("published_figures", "qualifier", {"exact", "about", "more_than", "at_least"}),
     ("published_figures", "confidence", {"official", "press_citing_official", "press"}),
+    ("operation_steps", "kind", {"inquiry", "operation", "justice"}),
+    ("contradictions", "standing", {"retained", "contradicted", "unsettled"}),
 ]
 # Operational capacity by DISP on 1 July 2026, as published (tab 8 of the ministry's workbook).
 CAPACITY_BY_DISP = {
@@ -240,6 +250,36 @@ def test_prison_break_is_what_the_sources_say() -> None:
     mentions = read("operation_establishments").query("operation == 'prison_break'")
     assert mentions["mention"].value_counts().to_dict() == {"named": 5, "illustrative": 2, "not_concerned": 1}
     assert list(mentions.query("mention == 'not_concerned'")["establishment_id"]) == ["cp-valence"]
+
+
+def test_contradictions_oppose_sourced_statements() -> None:
+    rows = read("contradictions")
+    known = set(read("published_figures")["figure_id"]) | set(read("published_figures_unusable")["figure_id"])
+    assert set(rows["figure_id"]) - {""} <= known
+    assert rows["contradiction"].nunique() == 8
+    for code, statements in rows.groupby("contradiction"):
+        assert list(statements["rank"]) == [str(rank) for rank in range(1, len(statements) + 1)], code
+        assert len(statements) >= 2, code
+        assert statements["subject"].nunique() == 1, code
+        assert list(statements["reading"] != "") == [True] + [False] * (len(statements) - 1), code
+    assert (rows["source_url"] != "").all()
+
+
+def test_a_contradicted_figure_is_not_the_one_to_quote() -> None:
+    rows = read("contradictions")
+    preferred = set(read("published_figures").query("preferred == 'true'")["figure_id"])
+    contradicted = set(rows.query("standing == 'contradicted'")["figure_id"]) - {""}
+    assert contradicted
+    assert not contradicted & preferred
+
+
+def test_steps_of_the_operation_are_in_the_order_of_time() -> None:
+    rows = read("operation_steps")
+    dated = [day for day in rows["happened_on"] if len(day) == 10]
+    assert dated == sorted(dated)
+    assert (rows.loc[rows["happened_on"] == "", "dating"] != "").all()
+    assert rows["happened_on"].iloc[1] == "2024-10"
+    assert rows["happened_on"].iloc[-1].startswith("2026")
 
 
 def test_channels_have_one_status_at_any_time() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from portique.errors import MeasureError
 from portique.register import reference
 
-Status = Literal["published", "registered", "demonstration"]
+Status = Literal["published", "derived", "registered", "demonstration"]
 
 # The ministry changed how incidents are counted on that day; no series may cross it unmarked.
 # https://questions.assemblee-nationale.fr/q16/16-8659QE.htm

@@ -38,6 +38,7 @@ SHORT_MONTHS = (
 
 STATUS = {
     "published": "chiffre publié",
+    "derived": "calculé par Portique",
     "registered": "registre",
     "demonstration": "données de démonstration",
 }
@@ -156,6 +157,24 @@ def listed(words: Sequence[str], most: int = 3) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def typeset(text: str) -> str:
+    """The text with the no-break spaces that French wants: narrow before ; ! ? %, wide before : and inside « »."""
+    for mark in ";!?%":
+        text = text.replace(f" {mark}", f"{THIN}{mark}")
+    return text.replace(" :", f"{WIDE}:").replace("« ", f"«{WIDE}").replace(" »", f"{WIDE}»")
+
+
+def partial_date(text: str) -> str:
+    """A date as precise as it is given: « 2025 », « mai 2025 », « 20 mai 2025 »."""
+    match len(text):
+        case 10:
+            return day(date.fromisoformat(text))
+        case 7:
+            return month(date.fromisoformat(f"{text}-01"))
+        case _:
+            return text
 
 
 def collation(text: str) -> tuple[str, str]:

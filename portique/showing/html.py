@@ -10,6 +10,7 @@ import pandas as pd
 
 from portique.reading import labels
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
+from portique.reading.exhibits.figures import PAGE as FIGURES
 from portique.reading.exhibits.over_time import event_marks
 from portique.showing import theme
 
@@ -283,3 +284,106 @@ def _bar(row: dict[Any, Any], colours: dict[str, str], widest: float, pressable:
         return f'<li><div class="p-bar">{inside}</div></li>'
     pressed, code = "true" if row["chosen"] else "false", escape(row["code"], quote=True)
     return f'<li><button type="button" class="p-bar" data-code="{code}" aria-pressed="{pressed}">{inside}</button></li>'
+
+
+def record(exhibit: Exhibit, by: str = "", said: str = "") -> str:
+    """Published facts as running text: a source under its publisher's name, a figure linked to its own page.
+
+    `by` names a column whose values stand as headings above their rows, `said` one that says something of each.
+    """
+    hidden = {by, said, "source_publisher", "amount", "qualified"}  # the words of a value say its number and precision
+    columns = [column for column in exhibit.columns if column.name not in hidden]
+    parts = exhibit.table.groupby(by, sort=False) if by else [("", exhibit.table)]
+    groups = []
+    for name, rows in parts:
+        note = str(rows[said].iloc[0]) if said else ""
+        groups.append((str(name), note, [("", [_fact(row, column) for column in columns]) for row in each(rows)]))
+    return _groups([column.label for column in columns], groups)
+
+
+def sheet(exhibit: Exhibit) -> str:
+    """All that is known of one thing as a list of headings and texts; an address is a link."""
+    rows = "".join(
+        f"<dt>{escape(row.what)}</dt><dd>{_source(row.words, row.words)}</dd>" for row in each(exhibit.table)
+    )
+    return f'<dl class="p-facts">{rows}</dl>'
+
+
+def stages(exhibit: Exhibit) -> str:
+    """Published figures side by side, a column per stage: value, what is counted, and who says so."""
+    columns = [
+        f"<div><h3>{escape(str(name))}</h3><ul>{''.join(_staged(row) for row in each(rows))}</ul></div>"
+        for name, rows in exhibit.table.groupby("stage", sort=False)
+    ]
+    return f'<div class="p-stages">{"".join(columns)}</div>'
+
+
+def _staged(row: Any) -> str:
+    said = f"{_source(row.source_publisher, row.source_url)} · {_figure_link(row.figure_id)}"
+    what = f"{escape(row.what)}<small>{escape(row.definition_note)}</small>"
+    return f"<li><strong>{escape(row.words)}</strong> {what}<small>{said}</small></li>"
+
+
+def _fact(row: Any, column: Column) -> str:
+    """A cell of a published fact."""
+    value = getattr(row, column.name)
+    match column.name:
+        case "source_url":
+            return _source(row.source_publisher, value)
+        case "figure_id":
+            return _figure_link(value) if isinstance(value, str) else "—"
+        case _:
+            return _cell(value, column)
+
+
+def _figure_link(figure_id: str) -> str:
+    """The link that opens a figure on the page of published figures, from any page."""
+    address = f"{FIGURES}?chiffre={quote(figure_id)}"
+    return f'<a href="{escape(address, quote=True)}" target="_self">{escape(figure_id)}</a>'
+
+
+def figures(exhibit: Exhibit, marked: str = "") -> str:
+    """Published figures under their place, the values of one fact together; the marked one stands out."""
+    if exhibit.table.empty:
+        return nothing()
+    groups = [
+        (str(where), "", [(_figure_row(row, marked), _figure_cells(row)) for row in each(rows)])
+        for where, rows in exhibit.table.groupby("where", sort=False)
+    ]
+    headings = ("Chiffre", "Ce qui est compté", "Période", "À citer ?", "Source", "Lien")
+    return f'<div class="p-figures">{_groups(headings, groups)}</div>'
+
+
+def _figure_row(row: Any, marked: str) -> str:
+    """The attributes of a figure's row: its identifier, and whether it is marked or another value of the fact above."""
+    kinds = [
+        name for name, held in (("p-marked", row.figure_id == marked), ("p-second", row.standing == "other")) if held
+    ]
+    return f' id="{escape(row.figure_id, quote=True)}" class="{" ".join(kinds)}"'
+
+
+def _figure_cells(row: Any) -> list[str]:
+    checks = " · ".join((row.published, row.trust, row.verified))
+    note = f"<small>{escape(row.note)}</small>" if isinstance(row.note, str) else ""
+    return [
+        f"<strong>{escape(row.words)}</strong>",
+        f"{escape(row.what)}<small>{escape(row.definition_note)}</small>{note}",
+        escape(row.when),
+        f"{escape(row.standing_words)}<small>{escape(row.reason)}</small>",
+        f"{_source(row.source_publisher, row.source_url)}<small>{escape(row.source_title)}</small>"
+        f"<small>{escape(checks)}</small>",
+        _figure_link(row.figure_id),
+    ]
+
+
+def _groups(headings: Sequence[str], groups: Iterable[tuple[str, str, list[tuple[str, list[str]]]]]) -> str:
+    """A table whose rows stand in groups: each a heading, what is said of it, and rows with their attributes."""
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    bodies = ""
+    for name, said, rows in groups:
+        note = f"<small>{escape(said)}</small>" if said else ""
+        title = f'<tr><th scope="rowgroup" colspan="{len(headings)}">{escape(name)}{note}</th></tr>' if name else ""
+        lines = "".join(f"<tr{held}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for held, cells in rows)
+        bodies += f"<tbody>{title}{lines}</tbody>"
+    table_ = f'<table class="p-table p-groups"><thead><tr>{head}</tr></thead>{bodies}</table>'
+    return f'<div class="p-scroll" tabindex="0">{table_}</div>'

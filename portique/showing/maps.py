@@ -35,6 +35,7 @@ _MARKS: dict[str, tuple[list[int], list[int], float]] = {
     "zero": (theme.rgba("#FFFFFF"), theme.rgba(theme.AMOUNT), 1.5),
     "too_little": (theme.rgba(theme.UNKNOWN, 200), theme.rgba("#FFFFFF"), 1.0),
     "not_reported": (theme.rgba("#FFFFFF", 120), theme.rgba(theme.UNKNOWN), 1.5),
+    "not_concerned": (theme.rgba("#FFFFFF"), theme.rgba(theme.INK), 2.0),
 }
 _KINDS = list(_MARKS)
 
@@ -72,6 +73,25 @@ def symbols(view: View, exhibit: Exhibit, frame: str = "tout", layer: str = PLAC
 def territories(view: View, exhibit: Exhibit, level: str, frame: str = "tout", layer: str = PLACES) -> Map:
     """Departments, regions or DISPs filled by class of value; a handle in each takes the click."""
     return _map(exhibit, frame, [_filled(exhibit, level), _points(_handles(view, exhibit, level), layer)])
+
+
+def mentioned(view: View, exhibit: Exhibit, frame: str = "tout", layer: str = PLACES) -> Map:
+    """Establishments that sources speak of, as symbols of one size; `mention` says how, `said` what of each."""
+    positions = _positions(view.reader)
+    data = [
+        {"p": position, "r": 6.0, "c": _KINDS.index(_MENTIONS[row.mention][0]), "i": row.place, "n": row.label}
+        | {"v": row.said, "d": row.department}
+        for row in each(exhibit.table)
+        if row.mention in _MENTIONS
+        for position in positions.get(row.place, ())
+    ]
+    return _map(exhibit, frame, [_points(data, layer)])
+
+
+def mention_legend(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """The marks of a map of mentions as (inline style, words)."""
+    held = set(exhibit.table["mention"])
+    return [(style, words) for mention, (_, style, words) in _MENTIONS.items() if mention in held]
 
 
 def steps(exhibit: Exhibit) -> list[float]:
@@ -317,4 +337,14 @@ _STATE_MARKS = {
         f"background:#fff;border:1.5px dashed {theme.UNKNOWN};border-radius:50%",
         "non renseigné",
     ),
+}
+
+# What a map of mentions draws: the mark of each, its style in the legend, and its words. A picture's caption
+# (« illustrative ») proves nothing, and is not drawn.
+_DISC = "border-radius:50%;background:"
+_MENTIONS = {
+    "named": ("named", f"{_DISC}{theme.AMOUNT};border:2.5px solid {theme.INK}", "nommé par une source"),
+    "not_concerned": ("not_concerned", f"{_DISC}#fff;border:2px solid {theme.INK}", "dit non concerné"),
+    "figure": ("registered", f"{_DISC}{theme.AMOUNT}", "au moins un chiffre publié"),
+    "chosen": ("chosen", f"{_DISC}{theme.ACCENT};border:2px solid {theme.INK}", "choisi"),
 }

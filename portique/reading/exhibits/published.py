@@ -1,44 +1,24 @@
 """Exhibits of published figures: never added to, nor drawn with, what a register holds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from portique.reading import labels
-from portique.reading.definitions import EACH_ITS_OWN
-from portique.reading.exhibits.exhibit import Column, Exhibit, each
+from portique.reading.definitions import EACH_ITS_OWN, Measure, Status, crosses_counting_break
+from portique.reading.exhibits.exhibit import BREAK_NOTE, Column, Exhibit, each
 from portique.reading.view import View
 from portique.register import reference
 
 QUALIFIERS = {"exact": "", "about": "environ ", "more_than": "plus de ", "at_least": "au moins "}
-UNITS = {  # the units of data/published_figures.csv: singular, plural
-    "phones": ("téléphone", "téléphones"),
-    "items": ("objet", "objets"),
-    "persons": ("personne", "personnes"),
-    "cells": ("cellule", "cellules"),
-    "grams": ("gramme", "grammes"),
-    "finds": ("découverte", "découvertes"),
-    "establishments": ("établissement", "établissements"),
-    "incidents": ("incident", "incidents"),
-    "devices": ("appareil", "appareils"),
-    "EUR": ("euro", "euros"),
-    "deliveries": ("livraison", "livraisons"),
-    "percent": ("%", "%"),
-    "mm": ("mm", "mm"),
-    "parcels": ("colis", "colis"),
-    "objects": ("objet", "objets"),
-    "offices": ("parquet", "parquets"),
-    "premises": ("local", "locaux"),
-    "phones/day": ("téléphone par jour", "téléphones par jour"),
-    "incidents/month": ("incident par mois", "incidents par mois"),
-    "items/month": ("objet par mois", "objets par mois"),
-    "phones/month": ("téléphone par mois", "téléphones par mois"),
-}
 CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
 # What sources say of an establishment in the operation; a picture's caption (« illustrative ») says nothing of it.
 SAID = {"named": "cité par une source", "not_concerned": "non concerné, selon une source"}
 NOT_SAID = "non cité par les sources"
+COMPILED = (date(2026, 11, 23), date(2026, 11, 24))  # the day when the published figures of data/ were compiled
 OCCUPANCY_DAY = date(2026, 7, 1)  # the day of the capacities and inmates of data/establishments.csv
 CLAIM_WORDS = {
     "phones_estimated_in_circulation": "En circulation (estimation)",
@@ -126,9 +106,57 @@ def mentions(establishment: str) -> pd.DataFrame:
 
 def value_in_words(value: float, unit: str, qualifier: str) -> str:
     """« environ 5 000 téléphones », « 88 téléphones », « plus de 70 000 EUR »."""
-    one, many = UNITS[unit]
+    one, many = units()[unit]
     decimals = 0 if float(value).is_integer() else 1
-    return f"{QUALIFIERS[qualifier]}{labels.number(value, decimals)}{labels.WIDE}{labels.plural(value, one, many)}"
+    space = labels.THIN if one == "%" else labels.WIDE
+    return f"{QUALIFIERS[qualifier]}{labels.number(value, decimals)}{space}{labels.plural(value, one, many)}"
+
+
+@cache
+def units() -> dict[str, tuple[str, str]]:
+    """The units of published figures: code → singular and plural."""
+    rows = reference.table("published_units")
+    return {row.unit: (row.singular, row.plural) for row in each(rows)}
+
+
+def publish(
+    view: View,
+    key: str,
+    *,
+    title: str,
+    table: pd.DataFrame,
+    columns: tuple[Column, ...],
+    period: tuple[date, date],
+    scope: str = "chacun avec sa définition et sa source",
+    source: str = "voir chaque ligne",
+    measure: Measure = EACH_ITS_OWN,
+    status: Status = "published",
+    notes: tuple[str, ...] = (),
+) -> Exhibit:
+    """An exhibit of published facts, its words typeset; its texts say the counting change where it crosses it."""
+    if crosses_counting_break(*period):
+        notes = (*notes, BREAK_NOTE)
+    texts = [column.name for column in columns if column.kind == "text"]
+    title = labels.typeset(title)
+    return Exhibit(
+        key=key,
+        title=title,
+        sentence=f"{title}.",
+        measure=measure,
+        status=status,
+        period=period,
+        scope=labels.typeset(scope),
+        source=labels.typeset(source),
+        register=None,
+        link=view.link,
+        table=table.assign(**{name: table[name].map(_typeset) for name in texts}).reset_index(drop=True),
+        columns=tuple(replace(column, label=labels.typeset(column.label)) for column in columns),
+        notes=tuple(labels.typeset(note) for note in notes),
+    )
+
+
+def _typeset(value: Any) -> Any:
+    return labels.typeset(value) if isinstance(value, str) else value
 
 
 def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.DataFrame) -> Exhibit:
@@ -136,7 +164,7 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
         {
             "what": rows["what"],
             "words": [value_in_words(row.value, row.unit, row.qualifier) for row in each(rows)],
-            "when": [_when(row.period_start, row.period_end) for row in each(rows)],
+            "when": [when(row.period_start, row.period_end) for row in each(rows)],
             "definition": rows["definition_note"],
             "publisher": rows["source_publisher"],
             "url": rows["source_url"],
@@ -148,7 +176,7 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
         sentence=sentence,
         measure=EACH_ITS_OWN,
         status="published",
-        period=_span(view, rows),
+        period=span(rows, (view.selection.period_start, view.selection.period_end)),
         scope="chacun avec sa définition et sa source",
         source="voir chaque ligne",
         register=None,
@@ -165,15 +193,16 @@ def _published(view: View, key: str, *, title: str, sentence: str, rows: pd.Data
     )
 
 
-def _span(view: View, rows: pd.DataFrame) -> tuple[date, date]:
-    """From the first day that a row speaks of to the last; the selection's where no row says."""
+def span(rows: pd.DataFrame, otherwise: tuple[date, date] = COMPILED) -> tuple[date, date]:
+    """From the first day that a row speaks of to the last; another period where no row says."""
     starts, ends = rows["period_start"].dropna(), rows["period_end"].dropna()
     if starts.empty or ends.empty:
-        return view.selection.period_start, view.selection.period_end
+        return otherwise
     return starts.min().date(), ends.max().date()
 
 
-def _when(start: pd.Timestamp, end: pd.Timestamp) -> str:
+def when(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """The half-open period of a figure in words."""
     if pd.isna(start) or pd.isna(end):
         return "non précisée"
     return labels.period(start.date(), end.date())

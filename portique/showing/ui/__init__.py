@@ -6,15 +6,20 @@ from portique.showing.ui.exhibits import show, show_bars, table
 from portique.showing.ui.page import frame, page, side_by_side
 from portique.showing.ui.pictures import events, figure
 from portique.showing.ui.places import map_of, sheet, show_trend, table_of_places
+from portique.showing.ui.record import Words, map_of_mentions, narrow, release
 
 __all__ = [
     "Option",
+    "Words",
     "choose",
     "events",
     "figure",
     "frame",
     "map_of",
+    "map_of_mentions",
+    "narrow",
     "page",
+    "release",
     "sentences",
     "sheet",
     "show",
