@@ -42,6 +42,7 @@ ADDED = [
 ]
 TOTALS = ["quantity", "open_lines", "mini_phones", "searched_quantity", "finds", "searches", "searches_with_find"]
 TOTALS += ["cells_searched", "unknown_searches", "inmate_years"]
+MONTHLY = ["quantity", "finds", "searches", "cells_searched"]
 EFFORT = ["finds", "searches", "searches_with_find", "cells_searched", "unknown_searches"]
 
 
@@ -113,6 +114,17 @@ def test_bins_and_what_no_bin_holds_add_up(held: World, seed: int, whole_months:
 
 @checked
 @given(seeds, st.booleans(), st.sampled_from(list(MEASURED)))
+def test_months_of_places_add_up(held: World, seed: int, whole_months: bool, measured: str) -> None:
+    selection, items = drawn(held, np.random.default_rng(seed), whole_months), MEASURED[measured]
+    whole = total(held, selection, items)[MONTHLY].tolist()
+    for level in LEVELS:
+        rows = held.ask("months_by_place", selection, level=level, items=items).table
+        assert rows[MONTHLY].sum().tolist() == whole
+        assert not rows.duplicated(["place", "month"]).any()
+
+
+@checked
+@given(seeds, st.booleans(), st.sampled_from(list(MEASURED)))
 def test_codes_and_flow_add_up(held: World, seed: int, whole_months: bool, measured: str) -> None:
     selection, items = drawn(held, np.random.default_rng(seed), whole_months), MEASURED[measured]
     quantity = total(held, selection, items)["quantity"]
@@ -136,6 +148,7 @@ def at_level(held: World, name: str, selection: Selection, level: int, extra: di
 def coarse_questions() -> list[tuple[str, dict[str, Any]]]:
     asked: list[tuple[str, dict[str, Any]]] = [
         ("by_place", {"level": "establishment", "items": PHONES, "phones": PHONES}),
+        ("months_by_place", {"level": "department", "items": PHONES}),
         *(
             ("over_time", {"items": ITEM_TYPES, "bin": "month", "series": series})
             for series in ("item_type", "supplier")
@@ -305,6 +318,26 @@ class Paper:
         table = pd.concat([column.astype(float) for column in columns], axis=1).fillna(0.0)
         return tuples(table.reset_index())
 
+    def months_by_place(self, selection: Selection, level: str, items: list[str]) -> Any:
+        column = {"establishment": "establishment_id", "department": "department_code", "region": "region_code"}
+
+        def added(rows: pd.DataFrame, months: pd.Series, values: Any) -> pd.Series:
+            place = rows[column.get(level, level)].astype(object) if level != "all" else pd.Series("all", rows.index)
+            place = place.fillna("unspecified" if level == "establishment" else "")
+            return pd.Series(values, rows.index, dtype=float).groupby([place.to_numpy(), months.to_numpy()]).sum()
+
+        found = self.counted(selection, items)
+        once = self.counted(selection, ITEM_TYPES).drop_duplicates("find_id")
+        searched = self.searched(selection)
+        days = named(searched["day"], "month")
+        columns = [
+            added(found, binned(found, "month"), found["quantity"]),
+            added(once, binned(once, "month"), 1.0),
+            added(searched, days, 1.0),
+            added(searched, days, searched["cells_searched"].astype("Int64").fillna(0)),
+        ]
+        return tuples(pd.concat(columns, axis=1).fillna(0.0).reset_index())
+
     def over_time(self, selection: Selection, items: list[str], bin: str, series: str) -> Any:
         rows = self.counted(selection, items)
         rows = rows.assign(bin=binned(rows, bin), series=rows[series] if series != "total" else "total")
@@ -390,6 +423,8 @@ def answered(name: str, table: pd.DataFrame) -> Any:
         table = table.fillna(dict.fromkeys(TOTALS, 0.0))
     elif name == "over_time":
         table = table[["bin", "series", *TOTALS[:4]]].fillna({"mini_phones": 0})
+    if name == "months_by_place":
+        return tuples(table.assign(month=table["month"].dt.strftime("%Y-%m-%d").fillna("none")))
     if "bin" in table:
         table = table.assign(bin=table["bin"].dt.strftime("%Y-%m-%d").fillna("none"))
     return tuples(table)
@@ -406,6 +441,7 @@ def variants() -> list[tuple[str, dict[str, Any]]]:
         ),
         *(("by_code", {"items": kinds[2], "dimension": dimension}) for dimension in DIMENSIONS),
         ("flow", {"items": kinds[0]}),
+        *(("months_by_place", {"level": level, "items": kinds[1]}) for level in LEVELS),
         ("recent_searches", {"rows": 12}),
     ]
 

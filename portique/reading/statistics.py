@@ -45,8 +45,8 @@ def rate_difference(
 ) -> tuple[float, float, float]:
     """The difference of two rates (first less second) and its interval if chance alone made both counts vary.
 
-    The exact intervals of the two rates, combined as Zou and Donner (2008) recover variances, doi 10.1002/sim.3095; with
-    exact intervals it errs on the side of width. Raises ValueError when an exposure is not positive.
+    The exact intervals of the two rates, combined as Zou and Donner (2008) recover variances, doi 10.1002/sim.3095;
+    with exact intervals it errs on the side of width. Raises ValueError when an exposure is not positive.
     """
     _require_positive(exposure, other_exposure)
     rate, other = count / exposure, other_count / other_exposure
