@@ -158,6 +158,13 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def typeset(text: str) -> str:
+    """The text with the no-break spaces that French sets around : ; ? ! % « »; those that are set already stay."""
+    for mark, space in ((";", THIN), ("?", THIN), ("!", THIN), ("%", THIN), (":", WIDE), ("»", WIDE)):
+        text = text.replace(f" {mark}", f"{space}{mark}")
+    return text.replace("« ", f"«{WIDE}")
+
+
 def collation(text: str) -> tuple[str, str]:
     """A sort key in the French order: « Île » among the i, apostrophes and hyphens ignored, accents decide last."""
     folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe")).casefold()
