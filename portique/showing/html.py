@@ -10,6 +10,8 @@ import pandas as pd
 
 from portique.reading import labels
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
+from portique.reading.exhibits.places import STATES
+from portique.reading.exhibits.territories import RATES
 from portique.showing import theme
 
 SPARKLINE = (96, 26)  # pixels
@@ -83,6 +85,43 @@ def reading_table(exhibit: Exhibit) -> str:
     rows = exhibit.table[[column.name for column in exhibit.columns]].itertuples(index=False, name=None)
     cells = ([_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows)
     return _table([column.label for column in exhibit.columns], cells)
+
+
+def territories(exhibit: Exhibit) -> str:
+    """A line per territory: its figures, each rate with its interval under it, and its months where there are some."""
+    texts = [column for column in exhibit.columns if column.name in ("label", "when")]
+    counts = [column for column in exhibit.columns if column.kind == "count"]
+    months = [column for column in exhibit.columns if column.name == "monthly"]
+    rates = [labels.sentence(rate.measure.label) for rate in RATES.values()]
+    headings = [*(column.label for column in (*texts, *counts)), *rates, *(column.label for column in months)]
+    rows = (
+        [
+            *(_named(row, column) for column in texts),
+            *(_cell(row[column.name], column) for column in counts),
+            *(_with_interval(row, code) for code in RATES),
+            *(sparkline(row["months"]) for _ in months),
+        ]
+        for row in exhibit.table.to_dict("records")
+    )
+    return _table(headings, rows)
+
+
+def readings(exhibit: Exhibit) -> str:
+    """What may be concluded from each row, in sentences."""
+    return "".join(f'<p class="p-lead">{escape(row.reading)}</p>' for row in each(exhibit.table))
+
+
+def _named(row: dict[Any, Any], column: Column) -> str:
+    name = escape(str(row[column.name]))
+    return f"<b>{name}</b>" if column.name == "label" and row.get("highlighted") else name
+
+
+def _with_interval(row: dict[Any, Any], code: str) -> str:
+    rate, value = RATES[code], row[f"{code}_value"]
+    if math.isnan(value):
+        return f"<small>{escape(STATES[row[f'{code}_state']])}</small>"
+    between = rate.interval(row[f"{code}_low"], row[f"{code}_high"])
+    return f"<b>{rate.text(value)}</b> <small>{between}</small>"
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

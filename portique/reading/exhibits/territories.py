@@ -46,6 +46,7 @@ RATES = {
     "cellules": Rate("phones_per_cell_searched", "searched_phones", "par cellule fouillée", 3),
 }
 _OF_A_RATE = ("value", "low", "high", "state")
+RATE_OF_MEASURE = {rate.code: rate for rate in RATES.values()}
 RATE_CHOICES = {code: labels.sentence(rate.short) for code, rate in RATES.items()}
 BY = {"region": "par région", "disp": "par direction interrégionale", "department": "par département"}
 DAYS_A_YEAR = 365.25
@@ -64,8 +65,8 @@ EFFORT = (
 def ask(view: View, level: str) -> Answer:
     """The phones, searches, inmates and rates of each territory, in alphabetical order, whatever measure is chosen.
 
-    Columns beyond those of the question: label, chosen, in_selection, inmates (mean present), and for each rate value,
-    low, high and state. Rows: the territories that have a name, or hold something.
+    Columns beyond those of the question: label, chosen, highlighted, in_selection, inmates (mean present),
+    and for each rate value, low, high, state. Rows: the territories that have a name, or hold something.
     """
     answer = places.by_place(of_phones(view), level)
     return replace(answer, table=_with_rates(_in_order(view, answer.table, level), view.selection))
@@ -190,7 +191,7 @@ def cut_notes(level: str) -> list[str]:
 
 def measure_notes(view: View) -> list[str]:
     """That both rates are of phones, where another measure is chosen."""
-    if view.measure.code in ("phones", *(rate.code for rate in RATES.values())):
+    if view.measure.code in ("phones", *RATE_OF_MEASURE):
         return []
     return [f"Les deux taux comptent des téléphones ; la mesure choisie ({view.measure.label}) n’y change rien."]
 
@@ -210,6 +211,7 @@ def _in_order(view: View, rows: pd.DataFrame, level: str) -> pd.DataFrame:
     rows = rows[~rows["place"].isin(list(UNNAMED_PLACE)) | held]
     rows = rows.assign(
         label=[view.place_label(level, place) for place in rows["place"]],
+        highlighted=rows["chosen"] & (not rows["chosen"].all()),
         in_selection=rows["chosen"].map({True: "oui", False: "non"}),
     )
     order = sorted(range(len(rows)), key=lambda i: labels.collation(rows["label"].iloc[i]))
