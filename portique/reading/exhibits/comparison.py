@@ -1,7 +1,9 @@
 """Exhibits of a comparison: two territories, or two periods of one, and whether the data allow to conclude."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,23 @@ class Side:
     answer: Answer
 
 
+class Following(Mapping[str, str]):
+    """Choices that follow another one, made when they are looked at: the territories of the level in force."""
+
+    def __init__(self, now: Callable[[], Mapping[str, str]]) -> None:
+        self._now = now
+
+    def __getitem__(self, code: str) -> str:
+        return self._now()[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+
+@cache
 def choices(level: str) -> dict[str, str]:
     """The territories of a level that hold an establishment: code → name, in alphabetical order."""
     names, used = reference.labels(_LISTS[level], _CODES[level]), set(reference.table("establishments")[_CODES[level]])
