@@ -40,6 +40,7 @@ STATUS = {
     "published": "chiffre publié",
     "registered": "registre",
     "demonstration": "données de démonstration",
+    "method": "méthode",
 }
 BASIS_UNKNOWN = "effectifs inconnus"
 

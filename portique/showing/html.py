@@ -8,7 +8,8 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
-from portique.reading import labels
+from portique.reading import labels, meanings
+from portique.reading.definitions import Measure
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.reading.exhibits.places import STATES
 from portique.reading.exhibits.territories import RATES
@@ -85,6 +86,29 @@ def reading_table(exhibit: Exhibit) -> str:
     rows = exhibit.table[[column.name for column in exhibit.columns]].itertuples(index=False, name=None)
     cells = ([_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows)
     return _table([column.label for column in exhibit.columns], cells)
+
+
+def definitions(exhibit: Exhibit) -> str:
+    """Every measure under its own name, each at an address that stays: « methode#mesure-phones »."""
+    return "".join(
+        f'<div id="{escape(row["anchor"], quote=True)}" class="p-measure"><h3>{escape(row["label"])}</h3>'
+        f"{_definition(row)}</div>"
+        for row in exhibit.table.to_dict("records")
+    )
+
+
+def meaning(measure: Measure) -> str:
+    """« Que veut dire ce chiffre ? »: a measure's definition, what it holds, what it may not be compared with."""
+    return _definition(meanings.row(measure)) if measure.code else f"<p>{escape(measure.definition)}</p>"
+
+
+def _definition(row: dict[Any, Any]) -> str:
+    pairs = [("Définition", row["definition"]), ("Objets comptés", row["contents"]), ("Calcul", row["exposure"])]
+    source = f"<dt>Source</dt><dd>{_source(row['source'], row['url'])}</dd>"
+    stated = "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in pairs if said)
+    cautions = "".join(f"<li>{escape(caution)}</li>" for caution in row["cautions"].split("\n"))
+    listed = f"<dt>Ne pas confondre, ajouter, comparer</dt><dd><ul>{cautions}</ul></dd>"
+    return f'<dl class="p-facts">{stated}{listed}{source}</dl>'
 
 
 def territories(exhibit: Exhibit) -> str:
