@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from worlds import World, during, served_world
 
-from portique.reading.exhibits import over_time, places, published, suppliers
+from portique.reading.exhibits import comparison, method, over_time, places, published, suppliers, territories
 from portique.reading.exhibits.exhibit import Column, Exhibit
 from portique.reading.view import View
 from portique.showing import charts, html
@@ -70,6 +70,11 @@ def pieces(view: View) -> Iterator[str]:
     trend = over_time.trend(view)
     yield html.tiles(places.key_figures(view, places.by_place(view), trend))
     yield html.events(charts.numbered_events(trend), over_time.events_outside(*trend.period))
+    held, pair = territories.ask(view, "region"), comparison.sides(view, "region", "11", "93")
+    yield html.territories(territories.territories(view, held, "region"))
+    yield html.territories(comparison.side_by_side(view, "region", pair))
+    yield html.readings(comparison.differences(view, "region", pair))
+    yield html.definitions(method.measures_in_words(view))
     for maker in (html.note, html.text):
         yield from map(maker, hostile.HOSTILE)
     yield html.items(hostile.HOSTILE) + html.table(hostile.HOSTILE, [hostile.HOSTILE])
@@ -168,3 +173,14 @@ def _with_table(exhibit: Exhibit, table: pd.DataFrame, *columns: Column) -> Exhi
 
 def _as_demonstration(exhibit: Exhibit) -> Exhibit:
     return replace(exhibit, status="demonstration")
+
+
+def test_each_rate_stands_with_its_interval_and_what_has_none_says_why(view: View) -> None:
+    shown = territories.territories(view, territories.ask(view, "region"), "region")
+    drawn = Elements(html.territories(shown)).words
+    paris = shown.table.set_index("label").loc["Île-de-France"]
+    rate = territories.RATES["cellules"]
+    assert (
+        f"{rate.text(paris['cellules_value'])} {rate.interval(paris['cellules_low'], paris['cellules_high'])}" in drawn
+    )
+    assert drawn.count("non renseigné") == 2 * (shown.table["detenus_state"] == "not_reported").sum()

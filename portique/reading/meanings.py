@@ -26,7 +26,7 @@ def row(wanted: Measure) -> dict[str, str]:
         "contents": contents(wanted),
         "exposure": typeset(exposure(wanted)),
         "cautions": "\n".join(cautions(wanted)),
-        "source": wanted.source,
+        "source": typeset(wanted.source),
         "url": wanted.source_url,
     }
 
@@ -49,12 +49,16 @@ def exposure(wanted: Measure) -> str:
 
 def within(wanted: Measure) -> list[Measure]:
     """The measures that count all that this one counts, and more."""
-    return [other for other in _counts() if set(wanted.item_types) < set(other.item_types) and not wanted.is_rate]
+    if wanted.is_rate or not wanted.item_types:
+        return []
+    return [other for other in _counts() if set(wanted.item_types) < set(other.item_types)]
 
 
 def includes(wanted: Measure) -> list[Measure]:
     """The measures whose items this one counts too."""
-    return [other for other in _counts() if set(other.item_types) < set(wanted.item_types) and not wanted.is_rate]
+    if wanted.is_rate:
+        return []
+    return [other for other in _counts() if set(other.item_types) < set(wanted.item_types)]
 
 
 def cautions(wanted: Measure) -> list[str]:

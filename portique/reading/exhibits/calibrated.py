@@ -54,7 +54,7 @@ def calibration_table(view: View) -> Exhibit:
     listed, figures = targets(), reference.table("published_figures").set_index("figure_id")
     rows = pd.DataFrame(
         [
-            {"what": target.what, "when": target.when, "aim": target.aim} | _origin(target.figure, figures)
+            {"what": typeset(target.what), "when": target.when, "aim": target.aim} | _origin(target.figure, figures)
             for target in listed
         ]
     )
@@ -93,6 +93,7 @@ def _notes(asked: bool) -> list[str]:
     notes = [
         f"Les cibles valent pour la taille d’origine ({labels.number(calibration.DEFAULT_ITEMS)} téléphones et "
         "accessoires) ; à une autre taille, celles des années suivent en proportion, celles des opérations restent.",
+        "Fouilles : chaque établissement ouvert en reçoit une au-delà de la cible, pour qu’aucun n’en soit privé.",
         "Une cible « inventée » n’est la valeur d’aucune source.",
     ]
     if not asked:

@@ -99,7 +99,7 @@ def differences(view: View, level: str, pair: tuple[Side, Side]) -> Exhibit:
 
     No row where the two sides may not be compared; the title then says why.
     """
-    obstacle = _obstacle(view, pair)
+    obstacle, columns = _obstacle(view, pair), _columns(pair)
     rows = [] if obstacle else [_compared(pair, rate) for rate in RATES]
     names = " et ".join(f"« {side.label} »" for side in pair)
     verdicts = " ; ".join(f"{row['short']}, {row['verdict']}" for row in rows)
@@ -111,8 +111,8 @@ def differences(view: View, level: str, pair: tuple[Side, Side]) -> Exhibit:
         sentence=" ".join(row["reading"] for row in rows) or typeset(title),
         measure=measure("phones"),
         period=_span(pair),
-        table=pd.DataFrame(rows, columns=["short", "verdict", *(column.name for column in _COLUMNS)]),
-        columns=_COLUMNS,
+        table=pd.DataFrame(rows, columns=["short", "verdict", *(column.name for column in columns)]),
+        columns=columns,
         answers=[side.answer for side in pair],
         left_open=places.CHOOSES[level],
         notes=typeset_all(
@@ -127,18 +127,21 @@ METHOD = (
     "que si les deux intervalles, celui du rapport et celui de la différence, écartent l’égalité. "
     "Une différence ne dit pas sa cause."
 )
-_COLUMNS = (
-    Column("rate", "Taux"),
-    Column("first", "Premier", "decimal"),
-    Column("second", "Second", "decimal"),
-    Column("ratio", "Rapport", "decimal"),
-    Column("ratio_low", "Rapport : au moins (95 %)", "decimal"),
-    Column("ratio_high", "Rapport : au plus (95 %)", "decimal"),
-    Column("difference", "Différence", "decimal"),
-    Column("difference_low", "Différence : au moins (95 %)", "decimal"),
-    Column("difference_high", "Différence : au plus (95 %)", "decimal"),
-    Column("reading", "Lecture"),
-)
+
+
+def _columns(pair: tuple[Side, Side]) -> list[Column]:
+    return [
+        Column("rate", "Taux"),
+        Column("first", typeset(f"Premier : {pair[0].label}"), "decimal"),
+        Column("second", typeset(f"Second : {pair[1].label}"), "decimal"),
+        Column("ratio", "Rapport", "decimal"),
+        Column("ratio_low", typeset("Rapport : au moins (95 %)"), "decimal"),
+        Column("ratio_high", typeset("Rapport : au plus (95 %)"), "decimal"),
+        Column("difference", "Différence", "decimal"),
+        Column("difference_low", typeset("Différence : au moins (95 %)"), "decimal"),
+        Column("difference_high", typeset("Différence : au plus (95 %)"), "decimal"),
+        Column("reading", "Lecture"),
+    ]
 
 
 def _side(view: View, level: str, place: str) -> Side:
@@ -164,13 +167,15 @@ def _obstacle(view: View, pair: tuple[Side, Side]) -> str:
     first, second = pair
     if (first.place, first.selection) == (second.place, second.selection):
         return "Choisissez deux territoires différents, ou deux périodes du même"
+    if first.selection != second.selection and first.selection.period_start < second.selection.period_end:
+        return "Pas de comparaison : les deux périodes se recouvrent, choisissez-en une d’un an au plus"
+    if second.selection != first.selection and definitions.crosses_counting_break(*_span(pair)):
+        return f"Pas de comparaison. {BREAK_NOTE.removesuffix('.')}"
     if second.selection.period_start < whole_register(view.register)[0] and second.selection != first.selection:
         return f"Pas de comparaison : le registre ne couvre pas toute la période de « {second.label} »"
     for side in pair:
         if side.row is None:
             return f"Pas de comparaison : la sélection n’a aucun établissement pour « {side.label} »"
-    if second.selection != first.selection and definitions.crosses_counting_break(*_span(pair)):
-        return f"Pas de comparaison. {BREAK_NOTE.removesuffix('.')}"
     return ""
 
 

@@ -201,8 +201,8 @@ def _rate_columns(rate: str, prefix: str = "") -> list[Column]:
     start = f"{prefix}_" if prefix else ""
     return [
         Column(f"{start}value", labels.sentence(wanted.label), "decimal"),
-        Column(f"{start}low", f"{short} : au moins (95 %)", "decimal"),
-        Column(f"{start}high", f"{short} : au plus (95 %)", "decimal"),
+        Column(f"{start}low", typeset(f"{short} : au moins (95 %)"), "decimal"),
+        Column(f"{start}high", typeset(f"{short} : au plus (95 %)"), "decimal"),
     ]
 
 
