@@ -134,6 +134,9 @@ def test_zero_too_little_and_nothing_reported_are_three_things(small: World) -> 
     assert north["detenus_high"] > 0
     assert math.isnan(north["cellules_value"])
     assert reunion["detenus_state"] == reunion["cellules_state"] == "not_reported"
+    assert math.isnan(reunion["phones"])
+    assert math.isnan(reunion["cells_searched"])
+    assert (north["phones"], north["cells_searched"]) == (0, 5)
     reading = line(rates(small, "cellules"), "Hauts-de-France")["reading"]
     assert reading == "trop peu pour conclure"
 
@@ -187,7 +190,7 @@ def test_the_whole_is_that_of_all_lines(small: World) -> None:
 
 def test_nothing_reported_is_said(small: World) -> None:
     shown = rates(small, "detenus", during("2023", "2023"))
-    assert plain(shown.title).endswith("trop peu pour conclure pour l’ensemble")
+    assert plain(shown.title).endswith("non renseigné pour l’ensemble")
     assert shown.sentence.endswith("Aucun taux ne peut être calculé.")
     assert "non renseigné" in lines(small, during("2023", "2023")).sentence
 
@@ -239,7 +242,9 @@ def test_too_little_gives_no_ratio(small: World) -> None:
     assert math.isnan(people["ratio"])  # nothing was found there: no ratio, but a difference
     assert people["difference"] > 0
     assert "incalculable" in people["reading"]
-    assert "non renseigné pour « La Réunion »" in plain(compared(small, "11", "04").sentence)
+    silent = compared(small, "11", "04")
+    assert "non renseigné pour « La Réunion »" in plain(silent.sentence)
+    assert "non renseigné pour « La Réunion »" in notes(silent).split("Effort : ")[1]
 
 
 @pytest.mark.parametrize(

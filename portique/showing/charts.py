@@ -124,7 +124,7 @@ def _dumbbell(row: Any, colour: str) -> Figure:
 def intervals(exhibit: Exhibit) -> Figure:
     """A row per territory in the table's order: a dot, its interval as whiskers, the value; a line for the whole."""
     rows, rate = exhibit.table, RATE_OF_MEASURE[exhibit.measure.code]
-    widest = max([1e-9, *rows[["high", "whole"]].max().dropna()])
+    widest = max(rows[["high", "whole"]].max().dropna(), default=0.0) or 1.0
     figure = _figure(
         exhibit, [_whiskers(exhibit), _beside_whiskers(exhibit)], rows.head(0), height=110 + 26 * len(rows)
     )
@@ -143,7 +143,16 @@ def intervals(exhibit: Exhibit) -> Figure:
     if not math.isnan(whole):
         line = {"color": theme.INK, "width": 1.4, "dash": "dot"}
         figure["layout"]["shapes"] = [
-            {"type": "line", "x0": whole, "x1": whole, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+            {
+                "type": "line",
+                "layer": "below",
+                "x0": whole,
+                "x1": whole,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": line,
+            }
         ]
         note = {"text": f"Ensemble{labels.WIDE}: {rate.text(whole)}", "x": whole, "yref": "paper", "y": 1}
         figure["layout"]["annotations"].append(note | {"yanchor": "bottom", "showarrow": False, "font": _LABEL})
@@ -191,7 +200,11 @@ def _beside_whiskers(exhibit: Exhibit) -> Figure:
         "y": list(range(len(rows))),
         "text": [f"{labels.WIDE}{text}" for text in texts],
         "textposition": "middle right",
-        "textfont": {**_LABEL, "color": [theme.INK if held else theme.QUIET for held in known]},
+        "textfont": {
+            **_LABEL,
+            "color": [theme.INK if held else theme.QUIET for held in known],
+            "shadow": "0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff",  # readable over the line of the whole
+        },
         "cliponaxis": False,
         "hoverinfo": "skip",
     }

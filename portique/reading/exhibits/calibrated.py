@@ -51,19 +51,7 @@ def calibration_table(view: View) -> Exhibit:
     The register is asked only where it is the demonstration.
     """
     asked = view.status == "demonstration"
-    listed, figures = targets(), reference.table("published_figures").set_index("figure_id")
-    rows = pd.DataFrame(
-        [
-            {"what": typeset(target.what), "when": target.when, "aim": target.aim} | _origin(target.figure, figures)
-            for target in listed
-        ]
-    )
-    answers = [_ask(view, target.selection, target.items) for target in listed] if asked else []
-    if asked:
-        rows["held"] = [
-            _sum(answer, target) - sum(_sum(_ask(view, taken), target) for taken in target.less)
-            for answer, target in zip(answers, listed, strict=True)
-        ]
+    rows, answers = _compared(view, asked)
     title = _title(rows) if asked else "Ce que la démonstration vise"
     first, last = min(calibration.YEARS), max(calibration.YEARS)
     made = make(
@@ -87,6 +75,22 @@ def calibration_table(view: View) -> Exhibit:
     )
     status: Status = view.status if asked else "method"
     return replace(made, scope="tous les établissements", status=status)  # whatever is selected
+
+
+def _compared(view: View, asked: bool) -> tuple[pd.DataFrame, list[Answer]]:
+    listed, figures = targets(), reference.table("published_figures").set_index("figure_id")
+    rows = pd.DataFrame(
+        [
+            {"what": typeset(target.what), "when": target.when, "aim": target.aim} | _origin(target.figure, figures)
+            for target in listed
+        ]
+    )
+    if not asked:
+        return rows, []
+    answers = [_ask(view, target.selection, target.items) for target in listed]
+    less = [sum(_sum(_ask(view, taken), target) for taken in target.less) for target in listed]
+    held = [_sum(answer, target) - off for answer, target, off in zip(answers, listed, less, strict=True)]
+    return rows.assign(held=held), answers
 
 
 def _notes(asked: bool) -> list[str]:

@@ -21,7 +21,7 @@ from portique.reading.view import View, whole_register
 from portique.register import reference
 
 # What a territory may be compared with, other than another one.
-TIMES = {"an": "Lui-même, un an plus tôt", "avant": "Lui-même, période précédente"}
+TIMES = {"an": "Même territoire, un an plus tôt", "avant": "Même territoire, période précédente"}
 _FIGURES = ["place", *(column.name for column in territories.columns()), *(f"{rate}_state" for rate in RATES)]
 _LISTS = {"region": "regions", "disp": "disps", "department": "departments"}
 _CODES = {"region": "region_code", "disp": "disp", "department": "department_code"}
@@ -90,7 +90,7 @@ def side_by_side(view: View, level: str, pair: tuple[Side, Side]) -> Exhibit:
         columns=[Column("label", places.ONE_PLACE[level]), Column("when", "Période"), *territories.columns()],
         answers=[side.answer for side in pair],
         left_open=places.CHOOSES[level],
-        notes=typeset_all(*territories.cut_notes(level), *territories.measure_notes(view), CHANCE),
+        notes=typeset_all(territories.cut_notes(level)[0], *territories.measure_notes(view), CHANCE),
     )
 
 
@@ -238,14 +238,14 @@ def _ratio_in_words(row: dict[str, Any]) -> str:
 
 def _effort_notes(pair: tuple[Side, Side]) -> list[str]:
     """How much was searched on each side, the first thing that a difference of rates may come from."""
-    said = [f"{_effort(side)} pour « {side.label} »" for side in pair if side.row is not None]
+    said = [f"{_effort(side.row)} pour « {side.label} »" for side in pair if side.row is not None]
     return [f"Effort : {' ; '.join(said)}."]
 
 
-def _effort(side: Side) -> str:
-    row = side.row
-    assert row is not None
+def _effort(row: dict[Any, Any]) -> str:
     cells, lived = float(row["cells_searched"]), float(row["inmate_years"])
+    if np.isnan(cells):
+        return places.STATES["not_reported"]
     counted = labels.counted(cells, "cellule fouillée", "cellules fouillées")
     enough = lived >= definitions.LEAST_INMATE_YEARS
     return f"{counted}, soit {labels.number(cells * 100 / lived, 1)} pour 100 détenus et par an" if enough else counted

@@ -36,12 +36,28 @@ def measures_in_words(view: View) -> Exhibit:
 
 def refusals(view: View) -> Exhibit:
     """One row per thing that Portique refuses to add or compare: what, why, and what it answers when it is tried."""
-    rows = meanings.rules()
+    rows = [[typeset(text) for text in row] for row in (*meanings.rules(), *_kept_rules())]
+    return _method(
+        view,
+        "refus",
+        title="Ce qui ne s’additionne pas et ne se compare pas",
+        scope="les réponses sont celles du calcul, à qui on le demande",
+        table=pd.DataFrame(rows, columns=["what", "why", "answer"]),
+        columns=(
+            Column("what", "Ce qui n’est pas fait"),
+            Column("why", "Pourquoi"),
+            Column("answer", "Ce que Portique répond"),
+        ),
+    )
+
+
+def _kept_rules() -> list[tuple[str, str, str]]:
+    """What no call refuses but the exhibits keep to: what, why, and what stands instead."""
     least = [
         f"{labels.number(definitions.LEAST_INMATE_YEARS)} détenus-années",
         f"{labels.number(definitions.LEAST_CELLS_SEARCHED)} cellules fouillées",
     ]
-    rows += [
+    return [
         (
             "Additionner des chiffres publiés",
             "Des bilans sont cumulés, des sources se répètent.",
@@ -63,18 +79,6 @@ def refusals(view: View) -> Exhibit:
             "Ordre alphabétique ; un taux s’accompagne de son intervalle.",
         ),
     ]
-    return _method(
-        view,
-        "refus",
-        title="Ce qui ne s’additionne pas et ne se compare pas",
-        scope="les réponses sont celles du calcul, à qui on le demande",
-        table=pd.DataFrame([[typeset(text) for text in row] for row in rows], columns=["what", "why", "answer"]),
-        columns=(
-            Column("what", "Ce qui n’est pas fait"),
-            Column("why", "Pourquoi"),
-            Column("answer", "Ce que Portique répond"),
-        ),
-    )
 
 
 def not_public(view: View) -> Exhibit:

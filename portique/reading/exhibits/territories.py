@@ -104,7 +104,7 @@ def territories(view: View, answer: Answer, level: str) -> Exhibit:
         answers=[answer, _ask_months(view, level)],
         left_open=places.CHOOSES[level],
         notes=[
-            *typeset_all(*cut_notes(level), ORDER, *measure_notes(view), CHANCE, EFFORT),
+            *typeset_all(*cut_notes(level), ORDER, *measure_notes(view), CHANCE),
             *counting_notes(totals, measure("phones")),
             *places.rate_notes(measure("phones_per_100_inmates_year"), totals),
         ],
@@ -117,9 +117,9 @@ def intervals(view: View, answer: Answer, level: str, rate: str) -> Exhibit:
     rows = answer.table
     rows = rows.assign(**{name: rows[f"{rate}_{name}"] for name in _OF_A_RATE})
     rows["reading"] = rows["state"].map(places.STATES)
-    whole = rate_of(whole_of(answer), rate)[0]
+    whole, _, _, state = rate_of(whole_of(answer), rate)
     rows["whole"] = whole
-    said = "trop peu pour conclure" if np.isnan(whole) else RATES[rate].text(whole)
+    said = places.STATES[state] if np.isnan(whole) else RATES[rate].text(whole)
     title = f"{labels.sentence(wanted.label)}, {BY[level]} : {said} pour l’ensemble"
     return make(
         view,
@@ -224,7 +224,7 @@ def _with_rates(rows: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     for rate in RATES:
         held = pd.DataFrame([rate_of(row, rate) for row in records], columns=list(_OF_A_RATE), index=rows.index)
         rows = rows.join(held.add_prefix(f"{rate}_"))
-    return rows
+    return rows.assign(**{name: rows[name].where(rows["reported"]) for name in ("phones", "cells_searched")})
 
 
 def _ask_months(view: View, level: str) -> Answer:
