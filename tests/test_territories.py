@@ -220,12 +220,13 @@ def test_a_difference_beyond_chance_is_said(small: World) -> None:
     shown = compared(small, "11", "an")
     row = shown.table.iloc[1]
     assert statistics.rate_ratio(40, 200, 70, 200)[2] < 1
-    assert row["verdict"] == "plus pour « Île-de-France, 2024 »"
+    assert row["verdict"] == "taux plus élevé pour « Île-de-France, 2024 »"
     assert "0,200 pour « Île-de-France, 2025 », 0,350 pour « Île-de-France, 2024 »" in plain(row["reading"])
-    assert "au-delà de ce que le hasard seul explique" in row["reading"]
+    verdict = "Le taux est plus élevé pour « Île-de-France, 2024 », au-delà de ce que le hasard seul explique."
+    assert plain(row["reading"]).endswith(verdict)
     assert shown.period == (date(2024, 1, 1), date(2026, 1, 1))
     turned = comparison._verdict(comparison.sides(small.view(YEAR), "region", "11", "93"), (2, 1.2, 3), (1, 0.5, 1.5))
-    assert turned == "plus pour « Île-de-France »"
+    assert turned == "taux plus élevé pour « Île-de-France »"
 
 
 def test_both_intervals_must_leave_equality_out(small: World) -> None:

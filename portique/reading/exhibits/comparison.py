@@ -208,9 +208,9 @@ def _finite(value: float) -> float:
 def _verdict(pair: tuple[Side, Side], ratio: tuple[float, float, float], difference: tuple[float, float, float]) -> str:
     """Which rate is higher, where both intervals leave equality out; else that nothing allows to conclude."""
     if ratio[1] > 1 and difference[1] > 0:
-        return f"plus pour « {pair[0].label} »"
+        return f"taux plus élevé pour « {pair[0].label} »"
     if ratio[2] < 1 and difference[2] < 0:
-        return f"plus pour « {pair[1].label} »"
+        return f"taux plus élevé pour « {pair[1].label} »"
     return "rien ne permet de conclure"
 
 
@@ -224,7 +224,7 @@ def _reading(pair: tuple[Side, Side], row: dict[str, Any], verdict: str, rate: R
     concluded = (
         "rien ne permet de conclure à une différence : le hasard seul peut expliquer cet écart"
         if verdict == "rien ne permet de conclure"
-        else f"le taux est plus élevé {verdict.removeprefix('plus ')}, au-delà de ce que le hasard seul explique"
+        else f"le taux est {verdict.removeprefix('taux ')}, au-delà de ce que le hasard seul explique"
     )
     return f"{row['rate']} : {both} ; {' ; '.join(parts)}. {labels.sentence(concluded)}."
 
