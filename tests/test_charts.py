@@ -278,7 +278,8 @@ def test_intervals_stand_in_the_order_of_the_table(searched: World) -> None:
     pd.testing.assert_series_equal(high, rows["high"], check_names=False, atol=1e-4, rtol=0)
     pd.testing.assert_series_equal(low, rows["low"], check_names=False, atol=1e-4, rtol=0)
     paris = list(rows["label"]).index("Île-de-France")
-    assert texts["text"][paris] == "\u00a00,250"  # 8 in 32 cells
+    assert texts["text"][paris] == "0,250"  # 8 in 32 cells
+    assert texts["x"][paris] == figure["layout"]["xaxis"]["range"][1] > rows["high"].max()
     assert "non renseigné" in texts["text"][list(rows["label"]).index("Bretagne")]
 
 

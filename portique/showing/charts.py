@@ -124,11 +124,11 @@ def _dumbbell(row: Any, colour: str) -> Figure:
 def intervals(exhibit: Exhibit) -> Figure:
     """A row per territory in the table's order: a dot, its interval as whiskers, the value; a line for the whole."""
     rows, rate = exhibit.table, RATE_OF_MEASURE[exhibit.measure.code]
-    widest = max(rows[["high", "whole"]].max().dropna(), default=0.0) or 1.0
+    edge = 1.3 * (max(rows[["high", "whole"]].max().dropna(), default=0.0) or 1.0)
     figure = _figure(
-        exhibit, [_whiskers(exhibit), _beside_whiskers(exhibit)], rows.head(0), height=110 + 26 * len(rows)
+        exhibit, [_whiskers(exhibit), _values_aside(exhibit, edge)], rows.head(0), height=110 + 26 * len(rows)
     )
-    figure["layout"]["xaxis"] = _axis(exhibit.measure.label, range=[0, 1.15 * widest], tickformat=None)
+    figure["layout"]["xaxis"] = _axis(exhibit.measure.label, range=[0, edge], tickformat=None)
     figure["layout"]["yaxis"] = {
         "tickvals": list(range(len(rows))),
         "ticktext": [_plain(label) for label in rows["label"]],
@@ -188,23 +188,19 @@ def _whiskers(exhibit: Exhibit) -> Figure:
     }
 
 
-def _beside_whiskers(exhibit: Exhibit) -> Figure:
-    """The value right of each interval; at zero the words of what has none."""
+def _values_aside(exhibit: Exhibit, edge: float) -> Figure:
+    """The values in a column at the right edge, clear of every whisker; at zero the words of what has none."""
     rows, rate = exhibit.table, RATE_OF_MEASURE[exhibit.measure.code]
-    known = rows["value"].notna()
+    known = list(rows["value"].notna())
     texts = [rate.text(row.value) if held else STATES[row.state] for row, held in zip(each(rows), known, strict=True)]
     return {
         "type": "scatter",
         "mode": "text",
-        "x": _values(rows["high"].fillna(0.0)),
+        "x": [edge if held else 0.0 for held in known],
         "y": list(range(len(rows))),
-        "text": [f"{labels.WIDE}{text}" for text in texts],
-        "textposition": "middle right",
-        "textfont": {
-            **_LABEL,
-            "color": [theme.INK if held else theme.QUIET for held in known],
-            "shadow": "0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff",  # readable over the line of the whole
-        },
+        "text": [text if held else f"{labels.WIDE}{text}" for text, held in zip(texts, known, strict=True)],
+        "textposition": ["middle left" if held else "middle right" for held in known],
+        "textfont": {**_LABEL, "color": [theme.INK if held else theme.QUIET for held in known]},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
