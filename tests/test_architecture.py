@@ -81,6 +81,8 @@ def loaded_by(module: str) -> set[str]:
         ("portique.reading.exhibits.places", DRAWING | {"geopandas"}),
         ("portique.reading.exhibits.suppliers", DRAWING | {"geopandas"}),
         ("portique.reading.exhibits.over_time", DRAWING | {"geopandas"}),
+        ("portique.reading.exhibits.comparison", DRAWING | {"geopandas"}),
+        ("portique.reading.exhibits.calibrated", DRAWING | {"geopandas"}),
         ("portique.register.served", DRAWING | {"geopandas", "scipy"}),
         ("portique.register.demonstration", DRAWING | {"duckdb"}),
         ("portique.errors", DRAWING | {"pandas", "duckdb"}),

@@ -11,7 +11,7 @@ import pytest
 from worlds import World, during, served_world, world
 
 from portique.reading import labels
-from portique.reading.exhibits import over_time, suppliers
+from portique.reading.exhibits import over_time, suppliers, territories
 from portique.reading.exhibits.exhibit import BREAK_NOTE
 from portique.reading.selection import Selection
 from portique.reading.view import View
@@ -47,6 +47,7 @@ FIRST_TICKS = {
 }
 BINS = tuple(FIRST_TICKS)
 SUMMER = during("2025-05", "2025-08")
+YEAR_OF_INTERVALS = during("2025", "2025")
 
 
 @pytest.fixture(scope="module")
@@ -234,3 +235,68 @@ def test_suppliers_keep_their_colour_when_one_is_chosen(own: World) -> None:
     one = suppliers.shares(own.view(SUMMER.with_(suppliers=("oportik",))))
     assert charts.bar_colours(everyone) == charts.bar_colours(one)
     assert charts.bar_colours(everyone)["unknown"] == theme.UNKNOWN
+
+
+FOUND = """
+when       place qty item  search
+2025-05-10 sante 8   phone 3
+2025-08-10 nice  6   phone 5
+"""
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """8 phones in 32 cells at La Santé, 6 in 11 at Nice."""
+    return world(tmp_path_factory.mktemp("searched"), FOUND, SEARCHES)
+
+
+def whiskers(held: World, selection: Selection = YEAR_OF_INTERVALS, level: str = "region") -> tuple[Any, Any]:
+    view = held.view(selection)
+    shown = territories.intervals(view, territories.ask(view, level), level, "cellules")
+    return shown.table, charts.intervals(shown)
+
+
+def test_intervals_stand_in_the_order_of_the_table(searched: World) -> None:
+    rows, figure = whiskers(searched)
+    dots, texts = figure["data"]
+    axis = figure["layout"]["yaxis"]
+    assert axis["ticktext"] == list(rows["label"])
+    assert axis["range"][0] > axis["range"][1]  # the first line on top
+    assert dots["x"] == [None if pd.isna(value) else round(value, 4) for value in rows["value"]]
+    high = rows["value"] + pd.Series(dots["error_x"]["array"], dtype=float)
+    low = rows["value"] - pd.Series(dots["error_x"]["arrayminus"], dtype=float)
+    pd.testing.assert_series_equal(high, rows["high"], check_names=False, atol=1e-4, rtol=0)
+    pd.testing.assert_series_equal(low, rows["low"], check_names=False, atol=1e-4, rtol=0)
+    paris = list(rows["label"]).index("Île-de-France")
+    assert texts["text"][paris] == "0,250"  # 8 in 32 cells
+    assert texts["x"][paris] == figure["layout"]["xaxis"]["range"][1] > rows["high"].max()
+    assert "non renseigné" in texts["text"][list(rows["label"]).index("Bretagne")]
+
+
+def test_the_whole_is_a_line_with_its_value(searched: World) -> None:
+    rows, figure = whiskers(searched)
+    (line,) = figure["layout"]["shapes"]
+    assert line["x0"] == line["x1"] == pytest.approx(rows["whole"].iloc[0])
+    assert any("Ensemble\u00a0: 0,326" in note["text"] for note in figure["layout"]["annotations"])  # 14 in 43
+    assert figure["layout"]["xaxis"]["range"][1] > rows["high"].max()
+
+
+def test_no_line_for_a_whole_that_cannot_be_known(searched: World) -> None:
+    _, figure = whiskers(searched, during("2023", "2023"))
+    assert figure["layout"]["shapes"] == []
+
+
+def test_what_is_chosen_alone_has_its_colour(searched: World) -> None:
+    rows, figure = whiskers(searched, YEAR_OF_INTERVALS.with_(regions=("11",)))
+    chosen = [
+        label
+        for label, colour in zip(rows["label"], figure["data"][0]["marker"]["color"], strict=True)
+        if colour == theme.ACCENT
+    ]
+    assert chosen == ["Île-de-France"]
+    assert theme.ACCENT not in whiskers(searched)[1]["data"][0]["marker"]["color"]
+
+
+def test_intervals_carry_the_stamp(demonstration: World, searched: World) -> None:
+    for held, stamped in ((demonstration, True), (searched, False)):
+        assert ("DÉMONSTRATION" in json.dumps(whiskers(held)[1], ensure_ascii=False)) == stamped

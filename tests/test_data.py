@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -13,7 +15,7 @@ import shapely
 from PIL import Image
 
 from portique.config import DATA, STATIC
-from portique.reading import geography
+from portique.reading import geography, labels
 from portique.showing import basemap
 
 IDENTIFIERS = {
@@ -39,6 +41,9 @@ IDENTIFIERS = {
     "published_units": ["unit"],
     "operation_steps": ["step"],
     "contradictions": ["contradiction", "rank"],
+    "sources": ["file"],
+    "limits": ["file", "limit"],
+    "not_public": ["subject"],
 }
 REFERENCES = [
     ("establishments", "kind", "establishment_kinds"),
@@ -304,6 +309,40 @@ def test_readme_documents_every_file_and_column() -> None:
     for name in IDENTIFIERS:
         columns = [line.split("`")[1] for line in sections[f"{name}.csv"].splitlines() if line.startswith("| `")]
         assert columns == list(read(name)), name
+
+
+def test_the_readme_has_the_sources_that_the_screen_has() -> None:
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    rows = read("sources")
+    lines = [
+        f"| {row.file} | {row.content} | {row.source} | {row.licence} | {row.as_of} |"
+        for row in rows.itertuples(index=False)
+    ]
+    table = dict(_sections(readme))["sources.csv"].split("|---|---|---|---|---|\n")[1].split("\n\n")[0]
+    assert table.splitlines() == lines
+    assert all(_is_address(link) for link in rows["link"] if link)
+    (compiled,) = set(rows["compiled_on"])
+    assert f"Compilation : {labels.day(date.fromisoformat(compiled))}".replace("\u00a0", " ") in readme
+
+
+def test_every_file_has_its_source_and_licence() -> None:
+    listed = read("sources")
+    files = {path.name for path in DATA.iterdir() if path.is_file()} - {"README.md"}
+    folders = {f"{path.name}/" for path in DATA.iterdir() if path.is_dir()}
+    assert set(listed["file"]) == files | folders
+    assert (listed[["content", "source", "licence", "as_of"]] != "").all(axis=None)
+
+
+def test_the_limits_on_the_screen_are_those_of_the_readme() -> None:
+    sections = dict(_sections((DATA / "README.md").read_text(encoding="utf-8")))
+    listed = read("limits")
+    for file, limit in listed.itertuples(index=False):
+        assert limit[1:] in " ".join(sections[file].replace("`", "").replace("\n- ", " ").split()), limit
+    with_limits = [name for name, text in sections.items() if re.search("^Limites", text, flags=re.MULTILINE)]
+    assert sorted(set(listed["file"])) == sorted(with_limits)
+    for name in ("establishments.csv", "geography/"):
+        bullets = re.findall("^- ", sections[name].split("Limites")[1], flags=re.MULTILINE)
+        assert len(bullets) == (listed["file"] == name).sum()
 
 
 @pytest.mark.parametrize("path", sorted((DATA / "geography").glob("*.geojson")), ids=lambda path: path.stem)

@@ -48,7 +48,7 @@ def test_parts_of_one_measure_and_status_are_added() -> None:
     [
         (("phones", "registered"), ("phones_and_accessories", "registered"), "mesures ne s’additionnent pas"),
         (("phones", "registered"), ("mini_phones", "registered"), "mesures ne s’additionnent pas"),
-        (("phones", "published"), ("phones", "registered"), "statuts ne s’additionnent pas : published, registered"),
+        (("phones", "published"), ("phones", "registered"), "statuts ne s’additionnent pas : chiffre publié, registre"),
         (("phones", "demonstration"), ("phones", "registered"), "statuts ne s’additionnent pas"),
         (("phones_per_cell_searched", "registered"),) * 2 + ("Un taux ne s’additionne pas",),
     ],

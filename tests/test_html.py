@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from worlds import World, during, served_world, world
 
-from portique.reading.exhibits import over_time, places, published, suppliers
+from portique.reading.exhibits import comparison, method, over_time, places, published, suppliers, territories
 from portique.reading.exhibits.exhibit import Column, Exhibit
 from portique.reading.view import View
 from portique.showing import charts, html
@@ -85,6 +85,11 @@ def pieces(view: View) -> Iterator[str]:
     yield from (html.said(name, name, f"https://site/?x={name}") for name in hostile.HOSTILE)
     yield html.tiles(places.key_figures(view, places.by_place(view), trend))
     yield html.events(over_time.numbered_events(trend), over_time.events_outside(*trend.period))
+    held, pair = territories.ask(view, "region"), comparison.sides(view, "region", "11", "93")
+    yield html.territories(territories.territories(view, held, "region"))
+    yield html.territories(comparison.side_by_side(view, "region", pair))
+    yield html.readings(comparison.differences(view, "region", pair))
+    yield html.definitions(method.measures_in_words(view))
     for maker in (html.note, html.text):
         yield from map(maker, hostile.HOSTILE)
     yield html.items(hostile.HOSTILE) + html.table(hostile.HOSTILE, [hostile.HOSTILE])
@@ -219,3 +224,14 @@ def test_columns_number_the_events_of_their_months(tmp_path: Path) -> None:
 def test_columns_without_a_known_month_are_a_sentence(tmp_path: Path) -> None:
     held = world(tmp_path, SUMMER_SEIZURES, SUMMER_SEARCHES)
     assert html.columns(over_time.trend(held.view(during("2025-05", "2025-08", regions=("53",))))) == html.nothing()
+
+
+def test_each_rate_stands_with_its_interval_and_what_has_none_says_why(view: View) -> None:
+    shown = territories.territories(view, territories.ask(view, "region"), "region")
+    drawn = Elements(html.territories(shown)).words
+    paris = shown.table.set_index("label").loc["Île-de-France"]
+    rate = territories.RATES["cellules"]
+    assert (
+        f"{rate.text(paris['cellules_value'])} {rate.interval(paris['cellules_low'], paris['cellules_high'])}" in drawn
+    )
+    assert drawn.count("non renseigné") == 2 * (shown.table["detenus_state"] == "not_reported").sum()

@@ -136,3 +136,9 @@ def test_accents_decide_last() -> None:
     words = ["côté", "coté", "cote", "cotes", "côte"]
     assert sorted(words, key=labels.collation)[-1] == "cotes"
     assert sorted(words, key=labels.collation)[0] == "cote"
+
+
+def test_a_text_is_set_as_french_prints_it() -> None:
+    text = "Lecture : « oui » ; 95 % ? https://exemple.fr"
+    assert labels.typeset(text) == ("Lecture\u00a0: «\u00a0oui\u00a0»\u202f; 95\u202f%\u202f? https://exemple.fr")
+    assert labels.typeset(labels.typeset(text)) == labels.typeset(text)

@@ -31,7 +31,7 @@ when       place  qty item  supplier channel      search
 2025-11-10 nice   7   phone unknown  unknown      4
 """
 _make = PagesManager.__init__
-PAGES = {"carte": 0, "tendances": 1, "fournisseurs": 3}  # with their plotly charts
+PAGES = {"carte": 0, "tendances": 1, "fournisseurs": 3, "regions": 1}  # with their plotly charts
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,7 @@ ADDED = [
 ]
 TOTALS = ["quantity", "open_lines", "mini_phones", "searched_quantity", "finds", "searches", "searches_with_find"]
 TOTALS += ["cells_searched", "unknown_searches", "inmate_years"]
+MONTHLY = ["quantity", "finds", "searches", "cells_searched"]
 EFFORT = ["finds", "searches", "searches_with_find", "cells_searched", "unknown_searches"]
 
 
@@ -109,6 +110,17 @@ def test_bins_and_what_no_bin_holds_add_up(held: World, seed: int, whole_months:
         rows = held.ask("over_time", selection, items=items, bin=bin_, series="total").table
         assert rows[EFFORT].sum().tolist() == whole[EFFORT].tolist()
         assert rows["inmate_years"].sum() == pytest.approx(whole["inmate_years"])
+
+
+@checked
+@given(seeds, st.booleans(), st.sampled_from(list(MEASURED)))
+def test_months_of_places_add_up(held: World, seed: int, whole_months: bool, measured: str) -> None:
+    selection, items = drawn(held, np.random.default_rng(seed), whole_months), MEASURED[measured]
+    whole = total(held, selection, items)[MONTHLY].tolist()
+    for level in LEVELS:
+        rows = held.ask("over_time", selection, level=level, items=items, bin="month", series="total").table
+        assert rows[MONTHLY].sum().tolist() == whole
+        assert not rows.duplicated(["place", "bin"]).any()
 
 
 @checked

@@ -21,7 +21,7 @@ from portique.reading.questions import (
     question,
     rollup,
 )
-from portique.reading.selection import to_sql
+from portique.reading.selection import Selection, to_sql
 from portique.register import reference
 from portique.register.served import Served
 
@@ -182,6 +182,33 @@ def test_the_operation_is_the_named_and_those_of_its_rows(tmp_path: Any) -> None
     rows = held.served.establishments.dropna(subset="mention").set_index("establishment_id")["mention"].to_dict()
     named = ("cd-neuvic-sur-l-isle", "cd-mauzac", "cp-aiton", "ma-bonneville", "cp-paris-la-sante")
     assert rows == {**dict.fromkeys(named, "named"), "ma-nice": "registered"}
+
+
+def test_months_by_place(paper: World) -> None:
+    def months(level: str, selection: Selection = YEAR) -> list[Any]:
+        answer = paper.ask("over_time", selection, level=level, items=PHONES, bin="month", series="total").table
+        counts = answer[["quantity", "finds", "searches", "cells_searched"]].fillna(0).astype(int)
+        days = answer["bin"].dt.strftime("%Y-%m-%d").astype(object).where(answer["bin"].notna(), None)
+        rows = zip(answer["place"], days, *(counts[name] for name in counts), strict=True)
+        return [row for row in rows if any(row[2:])]
+
+    assert months("region") == [
+        ("", None, 7, 1, 0, 0),
+        ("04", "2025-03-01", 0, 1, 0, 0),
+        ("11", "2025-01-01", 5, 2, 2, 4),
+        ("11", "2025-03-01", 1, 1, 0, 0),
+        ("32", None, 6, 1, 0, 0),
+        ("93", "2025-02-01", 3, 2, 1, 10),
+        ("93", "2025-03-01", 0, 0, 1, 1),
+    ]
+    assert [row[1:3] for row in months("all")] == [("2025-01-01", 5), ("2025-02-01", 3), ("2025-03-01", 1), (None, 13)]
+    assert months("disp", YEAR.with_(disps=("marseille",))) == [
+        ("marseille", "2025-02-01", 3, 2, 1, 10),
+        ("marseille", "2025-03-01", 0, 0, 1, 1),
+    ]
+    assert months("establishment", during("2025-01-10", "2025-01-10")) == [
+        ("cp-fleury-merogis", "2025-01-01", 3, 1, 1, 4),
+    ]
 
 
 # When

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any, Literal
 
 from portique.errors import MeasureError
+from portique.reading import labels
 from portique.register import reference
 
-Status = Literal["published", "derived", "registered", "demonstration"]
+Status = Literal["published", "derived", "registered", "demonstration", "method"]
 
 # The ministry changed how incidents are counted on that day; no series may cross it unmarked.
 # https://questions.assemblee-nationale.fr/q16/16-8659QE.htm
@@ -63,6 +64,19 @@ EACH_ITS_OWN = Measure(
 )
 
 
+# The measure of a table that counts nothing: what words mean, where files come from.
+METHOD = Measure(
+    code="",
+    label="méthode",
+    singular="méthode",
+    column="",
+    item_types=(),
+    definition="Ce tableau dit comment Portique compte ; il ne compte rien.",
+    source="",
+    source_url="",
+)
+
+
 @cache
 def measures() -> dict[str, Measure]:
     """Every measure by its code, in the order of `data/measures.toml`."""
@@ -85,9 +99,9 @@ def add(parts: Iterable[tuple[Measure, Status, int]]) -> int:
     a rate is never added.
     """
     listed = list(parts)
-    codes, statuses = {part[0].code for part in listed}, {part[1] for part in listed}
-    if len(codes) > 1:
-        raise MeasureError(f"Ces mesures ne s’additionnent pas : {', '.join(sorted(codes))}.")
+    names, statuses = {part[0].label for part in listed}, {labels.STATUS[part[1]] for part in listed}
+    if len(names) > 1:
+        raise MeasureError(f"Ces mesures ne s’additionnent pas : {', '.join(sorted(names))}.")
     if len(statuses) > 1:
         raise MeasureError(f"Ces statuts ne s’additionnent pas : {', '.join(sorted(statuses))}.")
     if any(part[0].is_rate for part in listed):

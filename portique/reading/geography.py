@@ -20,7 +20,10 @@ CLAMP_MARGIN = 0.15
 
 @dataclass(frozen=True)
 class Inset:
-    """A framed part of the map: lon' = kx·lon + dx, lat' = ky·lat + dy; `clip` bounds the ground shown."""
+    """A framed part of the map: lon' = kx·lon + dx, lat' = ky·lat + dy; `clip` bounds the ground shown.
+
+    `scale` is how large it is drawn: 2 is twice the scale of the hexagon.
+    """
 
     label: str
     kx: float
@@ -29,6 +32,7 @@ class Inset:
     dy: float
     frame: Bounds
     clip: Bounds | None
+    scale: float
 
     def moved(self, longitude: pd.Series, latitude: pd.Series) -> tuple[pd.Series, pd.Series]:
         """Map longitude and latitude in degrees; a point that the frame does not hold is clamped into it."""
@@ -95,4 +99,5 @@ def _inset(entry: dict[str, Any]) -> Inset:
         dy=entry["dy"],
         frame=tuple(entry["frame"]),
         clip=tuple(entry["clip"]) if entry["clip"] else None,
+        scale=entry["scale_vs_metropole"],
     )

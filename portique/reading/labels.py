@@ -41,6 +41,7 @@ STATUS = {
     "derived": "calculé par Portique",
     "registered": "registre",
     "demonstration": "données de démonstration",
+    "method": "méthode",
 }
 BASIS_UNKNOWN = "effectifs inconnus"
 

@@ -25,6 +25,7 @@ TYPES = {
     "period_end": "DATE",
     "valid_from": "DATE",
     "valid_to": "DATE",
+    "compiled_on": "DATE",
     "always_shown": "BOOLEAN",
     "preferred": "BOOLEAN",
 }

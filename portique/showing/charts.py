@@ -1,5 +1,6 @@
 """Exhibits as plotly figures: plain specifications, direct labels, French axes, dated events, the stamp inside."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -7,6 +8,8 @@ import pandas as pd
 from portique.reading import labels
 from portique.reading.exhibits.exhibit import Exhibit, each
 from portique.reading.exhibits.over_time import event_marks
+from portique.reading.exhibits.places import STATES
+from portique.reading.exhibits.territories import RATE_OF_MEASURE
 from portique.showing import theme
 
 Figure = dict[str, Any]
@@ -99,6 +102,91 @@ def _dumbbell(row: Any, colour: str) -> Figure:
         "marker": {"size": 12, "symbol": ["circle-open", "circle"], "color": colour, "line": {"width": 2.5}},
         "hovertext": [f"{labels.number(row.value_before)} avant", f"{labels.number(row.value_after)} après"],
         "hoverinfo": "text",
+    }
+
+
+def intervals(exhibit: Exhibit) -> Figure:
+    """A row per territory in the table's order: a dot, its interval as whiskers, the value; a line for the whole."""
+    rows, rate = exhibit.table, RATE_OF_MEASURE[exhibit.measure.code]
+    edge = 1.3 * (max(rows[["high", "whole"]].max().dropna(), default=0.0) or 1.0)
+    figure = _figure(
+        exhibit, [_whiskers(exhibit), _values_aside(exhibit, edge)], rows.head(0), height=110 + 26 * len(rows)
+    )
+    figure["layout"]["xaxis"] = _axis(exhibit.measure.label, range=[0, edge], tickformat=None)
+    figure["layout"]["yaxis"] = {
+        "tickvals": list(range(len(rows))),
+        "ticktext": [_plain(label) for label in rows["label"]],
+        "range": [len(rows) - 0.4, -0.6],
+        "tickfont": _LABEL,
+        "fixedrange": True,
+        "automargin": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+    whole = rows["whole"].iloc[0] if len(rows) else math.nan
+    if not math.isnan(whole):
+        line = {"color": theme.INK, "width": 1.4, "dash": "dot"}
+        figure["layout"]["shapes"] = [
+            {
+                "type": "line",
+                "layer": "below",
+                "x0": whole,
+                "x1": whole,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": line,
+            }
+        ]
+        note = {"text": f"Ensemble{labels.WIDE}: {rate.text(whole)}", "x": whole, "yref": "paper", "y": 1}
+        figure["layout"]["annotations"].append(note | {"yanchor": "bottom", "showarrow": False, "font": _LABEL})
+    return figure
+
+
+def _whiskers(exhibit: Exhibit) -> Figure:
+    rows, rate = exhibit.table, RATE_OF_MEASURE[exhibit.measure.code]
+    colours = [theme.ACCENT if highlighted else theme.AMOUNT for highlighted in rows["highlighted"]]
+    said = [
+        f"{_plain(row.label)} : {rate.text(row.value)} ({rate.interval(row.low, row.high)})"
+        if row.value == row.value  # a missing value is not equal to itself
+        else ""
+        for row in each(rows)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": _values(rows["value"]),
+        "y": list(range(len(rows))),
+        "marker": {"size": 9, "color": colours},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": _values(rows["high"] - rows["value"]),
+            "arrayminus": _values(rows["value"] - rows["low"]),
+            "color": theme.QUIET,
+            "thickness": 1.8,
+            "width": 5,
+        },
+        "customdata": said,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _values_aside(exhibit: Exhibit, edge: float) -> Figure:
+    """The values in a column at the right edge, clear of every whisker; at zero the words of what has none."""
+    rows, rate = exhibit.table, RATE_OF_MEASURE[exhibit.measure.code]
+    known = list(rows["value"].notna())
+    texts = [rate.text(row.value) if held else STATES[row.state] for row, held in zip(each(rows), known, strict=True)]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [edge if held else 0.0 for held in known],
+        "y": list(range(len(rows))),
+        "text": [text if held else f"{labels.WIDE}{text}" for text, held in zip(texts, known, strict=True)],
+        "textposition": ["middle left" if held else "middle right" for held in known],
+        "textfont": {**_LABEL, "color": [theme.INK if held else theme.QUIET for held in known]},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
     }
 
 

@@ -8,10 +8,13 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
-from portique.reading import labels
+from portique.reading import labels, meanings
+from portique.reading.definitions import Measure
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.reading.exhibits.figures import PAGE as FIGURES
 from portique.reading.exhibits.over_time import event_marks
+from portique.reading.exhibits.places import STATES
+from portique.reading.exhibits.territories import RATES
 from portique.showing import theme
 
 SPARKLINE = (96, 26)  # pixels
@@ -167,6 +170,66 @@ def reading_table(exhibit: Exhibit) -> str:
     rows = exhibit.table[[column.name for column in exhibit.columns]].itertuples(index=False, name=None)
     cells = ([_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows)
     return _table([column.label for column in exhibit.columns], cells)
+
+
+def definitions(exhibit: Exhibit) -> str:
+    """Every measure under its own name, each at an address that stays: « methode#mesure-phones »."""
+    return "".join(
+        f'<div id="{escape(row["anchor"], quote=True)}" class="p-measure"><h3>{escape(row["label"])}</h3>'
+        f"{_definition(row)}</div>"
+        for row in exhibit.table.to_dict("records")
+    )
+
+
+def meaning(measure: Measure) -> str:
+    """« Que veut dire ce chiffre ? »: a measure's definition, what it holds, what it may not be compared with."""
+    return _definition(meanings.row(measure)) if measure.code else f"<p>{escape(measure.definition)}</p>"
+
+
+def _definition(row: dict[Any, Any]) -> str:
+    pairs = [("Définition", row["definition"]), ("Objets comptés", row["contents"]), ("Calcul", row["exposure"])]
+    source = f"<dt>Source</dt><dd>{_source(row['source'], row['url'])}</dd>"
+    stated = "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in pairs if said)
+    cautions = "".join(f"<li>{escape(caution)}</li>" for caution in row["cautions"].split("\n"))
+    listed = f"<dt>Ne pas confondre, ajouter, comparer</dt><dd><ul>{cautions}</ul></dd>"
+    return f'<dl class="p-facts">{stated}{listed}{source}</dl>'
+
+
+def territories(exhibit: Exhibit) -> str:
+    """A line per territory: its figures, each rate with its interval under it, and its months where there are some."""
+    texts = [column for column in exhibit.columns if column.name in ("label", "when")]
+    counts = [column for column in exhibit.columns if column.kind == "count"]
+    months = [column for column in exhibit.columns if column.name == "monthly"]
+    rates = [labels.sentence(rate.measure.label) for rate in RATES.values()]
+    headings = [*(column.label for column in (*texts, *counts)), *rates, *(column.label for column in months)]
+    rows = (
+        [
+            *(_named(row, column) for column in texts),
+            *(_cell(row[column.name], column) for column in counts),
+            *(_with_interval(row, code) for code in RATES),
+            *(sparkline(row["months"]) for _ in months),
+        ]
+        for row in exhibit.table.to_dict("records")
+    )
+    return _table(headings, rows)
+
+
+def readings(exhibit: Exhibit) -> str:
+    """What may be concluded from each row, in sentences."""
+    return "".join(f'<p class="p-lead">{escape(row.reading)}</p>' for row in each(exhibit.table))
+
+
+def _named(row: dict[Any, Any], column: Column) -> str:
+    name = escape(str(row[column.name]))
+    return f"<b>{name}</b>" if column.name == "label" and row.get("highlighted") else name
+
+
+def _with_interval(row: dict[Any, Any], code: str) -> str:
+    rate, value = RATES[code], row[f"{code}_value"]
+    if math.isnan(value):
+        return f"<small>{escape(STATES[row[f'{code}_state']])}</small>"
+    between = rate.interval(row[f"{code}_low"], row[f"{code}_high"])
+    return f"<b>{rate.text(value)}</b> <small>{between}</small>"
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

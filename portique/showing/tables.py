@@ -31,9 +31,13 @@ def _rounded(values: "pd.Series[Any]", column: Column) -> "pd.Series[Any]":
 def file_name(exhibit: Exhibit, extension: str) -> str:
     """« portique-demonstration-carte-region-2025-01-01-2025-12-31.csv »: what, whose status, which period."""
     days = f"{exhibit.period[0]}-{exhibit.period[1] - timedelta(days=1)}"
-    status = {"demonstration": "demonstration", "registered": "registre", "published": "publie", "derived": "calcule"}[
-        exhibit.status
-    ]
+    status = {
+        "demonstration": "demonstration",
+        "registered": "registre",
+        "published": "publie",
+        "derived": "calcule",
+        "method": "methode",
+    }[exhibit.status]
     return f"portique-{status}-{exhibit.key}-{days}.{extension}"
 
 

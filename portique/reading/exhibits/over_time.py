@@ -48,8 +48,7 @@ def trend(view: View) -> Exhibit:
 
     Columns: bin, value, mini_phones, cells_searched, phones_per_cell_searched, `selected` (inside the selection).
     """
-    wide = view.selection.with_(period_start=_trend_start(view))
-    wide = wide.with_(period_end=_month_after(view.selection.last_day))
+    wide = trend_months(view)
     rows, answers, unallocated = _totals(view, wide, "month")
     selection = view.selection
     rows["selected"] = (rows["bin"] >= _month_of(selection.period_start)) & (rows["bin"] < str(selection.period_end))
@@ -65,6 +64,12 @@ def trend(view: View) -> Exhibit:
         answers=answers,
         notes=_unallocated_note(unallocated, view.measure, "month"),
     )
+
+
+def trend_months(view: View) -> Selection:
+    """The selection widened to the months that a trend shows: its own, and those before it."""
+    wide = view.selection.with_(period_start=_trend_start(view))
+    return wide.with_(period_end=_month_after(view.selection.last_day))
 
 
 def over_time(view: View, bin_: str, series: str) -> Exhibit:

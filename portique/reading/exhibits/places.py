@@ -92,7 +92,7 @@ def map_of_places(view: View, answer: Answer, level: str = "establishment") -> E
         ],
         answers=[answer],
         left_open=CHOOSES[level],
-        notes=[*counting_notes(totals, view.measure), *_rate_notes(view.measure, totals)],
+        notes=[*counting_notes(totals, view.measure), *rate_notes(view.measure, totals)],
     )
 
 
@@ -185,7 +185,7 @@ def headline(view: View, totals: "pd.Series[float]") -> str:
     return f"{when}, {amount} {_participle(view.measure, value or 0)}{where}"
 
 
-def value_of(totals: "pd.Series[float]", wanted: Measure) -> float | None:
+def value_of(totals: "pd.Series[float] | dict[Any, Any]", wanted: Measure) -> float | None:
     """The value of a measure from totals; None for a rate whose exposure is too small."""
     if not wanted.is_rate:
         return float(totals[wanted.column])
@@ -370,7 +370,8 @@ def _columns(wanted: Measure, level: str, rows: pd.DataFrame) -> Sequence[Column
     return [Column("label", ONE_PLACE[level]), *grouped, value, *reading, *distinct, *belongs]
 
 
-def _rate_notes(wanted: Measure, totals: "pd.Series[float]") -> list[str]:
+def rate_notes(wanted: Measure, totals: "pd.Series[float]") -> list[str]:
+    """What the inmates of a rate rest on; nothing for a measure that does not divide by them."""
     if wanted.exposure != "inmate_years":
         return []
     lived = totals["inmate_years"]

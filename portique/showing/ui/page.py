@@ -35,14 +35,12 @@ def page(name: str, title: str, *options: Option) -> View:
 def frame(view: View, totals: "pd.Series[float] | None" = None) -> None:
     """The selection bar, the page's title, and what is selected in words and in counts.
 
-    Without `totals` (nothing could be counted, or the page shows published facts alone) the bar says the words only.
+    A page of published facts alone, where no filter of the register chooses anything, has no `totals` and no bar.
     """
     st.session_state.pop("undrawn", None)
     st.html(STATIC / "portique.css")
-    with st.sidebar:
-        controls.selection_bar(view)
-        said = html.said(_words(view), "" if totals is None else _counts(totals), _address(view))
-        block(said, "said", lambda _: session.select(view.default))
+    if totals is not None:
+        _bar(view, _counts(totals))
     st.html(html.title(view.title))
     if totals is not None and not totals["searches"] and not totals["finds"]:
         _empty(view)
@@ -51,7 +49,16 @@ def frame(view: View, totals: "pd.Series[float] | None" = None) -> None:
 def frame_of_a_failure() -> None:
     """The selection bar of a page that failed before it drew one, so that the reader can choose otherwise."""
     if "undrawn" in st.session_state:
-        frame(st.session_state["undrawn"])
+        view = st.session_state["undrawn"]
+        frame(view)
+        _bar(view, "")
+
+
+def _bar(view: View, counts: str) -> None:
+    with st.sidebar:
+        controls.selection_bar(view)
+        said = html.said(_words(view), counts, _address(view))
+        block(said, "said", lambda _: session.select(view.default))
 
 
 def _words(view: View) -> str:
