@@ -125,8 +125,8 @@ def _views(reader: Reader, figures: Any, trend: Any, where: Any, who: Any) -> di
     return {
         "chiffres clés": {"selector": ".p-tiles", "texts": list(figures.table["text"])},
         "carte": {"symbols": symbols},
-        "tendance": {"selector": ".st-key-exhibit-tendance-mensuelle", "sum": float(trend.table["value"].sum())},
-        "fournisseurs": {"selector": ".st-key-exhibit-parts-supplier", "texts": counts},
+        "tendance": {"selector": "[data-key=exhibit-tendance-mensuelle]", "sum": float(trend.table["value"].sum())},
+        "fournisseurs": {"selector": "[data-key=exhibit-parts-supplier]", "texts": counts},
     }
 
 

@@ -21,7 +21,8 @@ from portique.register import reference
 from portique.register.lake import Lake
 from portique.showing import maps, theme
 
-PAGES = ("", "tendances", "fournisseurs")
+PAGES = ("", "tendances", "fournisseurs", "regions", "operation", "chiffres-publies", "methode")
+REGISTER_PAGES = PAGES[:4]
 STAMP = "Données de démonstration"
 BREST, AGEN = "ma-brest", "ma-agen"
 expect.set_options(timeout=20_000)
@@ -37,7 +38,7 @@ def opened(page: Page, address: str) -> Page:
 
 
 def whole(page: Page) -> Page:
-    expect(page.locator(".p-said")).to_be_visible()
+    expect(page.locator(".p-foot").last).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     return page
@@ -130,10 +131,11 @@ def open_everything(page: Page) -> None:
         expect(page.get_by_role("dialog").get_by_role("button", name="Télécharger en CSV")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
-    page.locator(".st-key-more-filters summary").click()
-    expect(page.locator(".st-key-facet-routes")).to_be_visible()
-    page.locator(".p-share summary").click()
-    expect(page.get_by_label("Ce lien ouvre exactement cette vue")).to_have_value(re.compile("^http://localhost"))
+    if page.locator(".p-said").count():
+        page.locator(".st-key-more-filters summary").click()
+        expect(page.locator(".st-key-facet-routes")).to_be_visible()
+        page.locator(".p-share summary").click()
+        expect(page.get_by_label("Ce lien ouvre exactement cette vue")).to_have_value(re.compile("^http://localhost"))
     whole(page)
 
 
@@ -151,8 +153,9 @@ def test_a_page_paints_and_asks_its_own_host_only(path: str, new_context: Any, s
     context: BrowserContext = new_context()
     addresses = requested(context)
     page = opened(context.new_page(), f"{server}/{path}")
-    expect(page.locator(".js-plotly-plot .main-svg, .p-columns i").first).to_be_visible()
-    assert page.locator(".p-stamp").count() >= 2
+    if path in REGISTER_PAGES:
+        expect(page.locator(".js-plotly-plot .main-svg, .p-columns i").first).to_be_visible()
+        assert page.locator(".p-stamp").count() >= 2
     if not path:
         drawn(page)
     open_everything(page)
@@ -260,7 +263,7 @@ def test_the_list_opens_a_sheet_with_the_keyboard(visit: Callable[[str], Page]) 
 
 def test_a_bar_is_pressed_and_released_with_the_keyboard(visit: Callable[[str], Page]) -> None:
     page = visit("/fournisseurs")
-    bars = page.locator(".st-key-exhibit-parts-supplier .p-bars button")
+    bars = page.locator("[data-key=exhibit-parts-supplier] .p-bars button")
     bars.first.focus()
     page.keyboard.press("Tab")
     expect(bars.nth(1)).to_be_focused()
@@ -389,7 +392,7 @@ def test_hostile_names_run_nothing_and_ask_nobody(new_context: Any, tmp_path: Pa
             assert page.locator("a[href*='attacker'], img[src*='attacker'], a[href^='javascript']").count() == 0
             assert outside(addresses, address) == []
         page.keyboard.press("Escape")
-        page.locator(".st-key-exhibit-parts-supplier .p-bars button").first.click()
+        page.locator("[data-key=exhibit-parts-supplier] .p-bars button").first.click()
         page.wait_for_url(lambda url: "fournisseur" in parse_qs(urlsplit(url).query))
         whole(page)
         assert asked(page)["fournisseur"][0] in hostile.HOSTILE

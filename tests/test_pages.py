@@ -66,10 +66,7 @@ def words(app: AppTest) -> str:
 
 
 def _html(app: AppTest) -> list[str]:
-    """Each piece of HTML, plain or with parts that can be pressed."""
-    plain = [element.proto.body for element in app.get("html")]
-    blocks = [json.loads(element.proto.json)["html"] for element in app.get("bidi_component")]
-    return [text for text in plain + blocks if "<style>" not in text]
+    return [text for text in (element.proto.body for element in app.get("html")) if "<style>" not in text]
 
 
 def months(app: AppTest) -> list[float]:

@@ -1,34 +1,55 @@
-"""Blocks of HTML whose parts can be pressed: what Streamlit has no element for, at the cost of one element."""
+"""Blocks of HTML whose parts can be pressed: what Streamlit has no element for.
+
+A component costs the browser several times what plain HTML does. So all blocks are plain, and one component, the hand,
+listens for the whole page.
+"""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import streamlit as st
 
-# Parts are real buttons: a finger, a mouse and a keyboard press them alike, and they cost the browser nothing to draw.
-_block = st.components.v2.component(
-    "portique_block",
-    html="<div class='p-host'></div>",
+# Parts are real buttons: a finger, a mouse and a keyboard press them alike. A part that is drawn anew keeps the focus.
+_hand = st.components.v2.component(
+    "portique_hand",
+    html="<i hidden></i>",
     isolate_styles=False,
     js="""
-export default function ({ data, parentElement, setTriggerValue }) {
-  const host = parentElement.querySelector('.p-host')
-  if (host.dataset.html !== data.html) {
-    const held = host.contains(document.activeElement) ? document.activeElement.dataset.code : undefined
-    host.innerHTML = data.html; host.dataset.html = data.html
-    if (held !== undefined) host.querySelector(`[data-code="${CSS.escape(held)}"]`)?.focus()
+const PARTS = '[data-code], [data-open], [data-copy]'
+const partOf = (event) => event.target.closest?.('[data-key]') && event.target.closest(PARTS)
+const copy = (part) => {
+  const link = part.parentElement.querySelector('input')
+  link.select()
+  if (navigator.clipboard) navigator.clipboard.writeText(link.value).then(() => { part.textContent = 'Lien copié' })
+}
+const install = () => {
+  const hand = {}
+  let held = null
+  const hold = (event) => {
+    const part = partOf(event)
+    held = part && part.dataset.code !== undefined ? [part.closest('[data-key]').dataset.key, part.dataset.code] : null
   }
-  host.onclick = (event) => {
-    const part = event.target.closest('[data-code], [data-open], [data-copy]')
+  document.addEventListener('focusin', hold)
+  document.addEventListener('pointerdown', hold)
+  document.addEventListener('click', (event) => {
+    const part = partOf(event)
     if (!part) return
-    if (part.dataset.copy !== undefined) {
-      const link = part.parentElement.querySelector('input')
-      link.select()
-      if (navigator.clipboard) navigator.clipboard.writeText(link.value).then(() => { part.textContent = 'Lien copié' })
-    }
-    else if (part.dataset.open !== undefined) setTriggerValue('opened', true)
-    else setTriggerValue('pressed', part.dataset.code)
-  }
+    const key = part.closest('[data-key]').dataset.key
+    if (part.dataset.copy !== undefined) copy(part)
+    else if (part.dataset.open !== undefined) hand.press(`open ${key}`)
+    else hand.press(`press ${key} ${part.dataset.code}`)
+  })
+  new MutationObserver(() => {
+    if (!held || document.activeElement !== document.body) return
+    const [key, code] = held.map(CSS.escape)
+    document.querySelector(`[data-key="${key}"] button[data-code="${code}"]`)?.focus({ preventScroll: true })
+  }).observe(document.body, { subtree: true, childList: true })
+  return hand
+}
+export default function ({ setTriggerValue }) {
+  document.portiqueHand ??= install()
+  document.portiqueHand.press = (what) => setTriggerValue('pressed', what)
 }
 """,
 )
@@ -37,13 +58,27 @@ export default function ({ data, parentElement, setTriggerValue }) {
 def block(html: str, key: str, on_press: Callable[[str], None] | None = None) -> bool:
     """Draw HTML made by `portique.showing.html`, which escaped what it was given; whether its back was just opened.
 
-    A part with `data-code` calls `on_press` with its code; one with `data-open` opens the back.
+    A part with `data-code` calls `on_press` with its code before the next run; one with `data-open` opens the back.
     """
+    st.session_state.setdefault("presses", {})[key] = on_press
+    st.html(f'<div data-key="{escape(key, quote=True)}">{html}</div>')
+    opened = st.session_state.get("opened") == key
+    if opened:
+        del st.session_state["opened"]
+    return opened
 
-    def pressed() -> None:
-        state: Any = st.session_state[key]
-        if on_press and state.get("pressed") is not None:
-            on_press(str(state["pressed"]))
 
-    drawn = _block(data={"html": html}, key=key, on_pressed_change=pressed, on_opened_change=lambda: None)
-    return bool(drawn.opened)
+def hand() -> None:
+    """Let the blocks of this page be pressed; drawn once."""
+    _hand(key="hand", on_pressed_change=_pressed)
+
+
+def _pressed() -> None:
+    state: Any = st.session_state["hand"]
+    what, key, *code = str(state.get("pressed") or "none none").split(" ", 2)
+    st.session_state.pop("opened", None)
+    press = st.session_state.get("presses", {}).get(key)
+    if what == "open":
+        st.session_state["opened"] = key
+    elif what == "press" and press and code:
+        press(code[0])

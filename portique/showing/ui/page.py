@@ -16,7 +16,7 @@ from portique.reading.selection import FACETS, Selection, to_query
 from portique.reading.view import View, default_selection
 from portique.showing import html
 from portique.showing.ui import controls, session
-from portique.showing.ui.blocks import block
+from portique.showing.ui.blocks import block, hand
 from portique.showing.ui.controls import Option
 
 
@@ -39,6 +39,7 @@ def frame(view: View, totals: "pd.Series[float] | None" = None) -> None:
     """
     st.session_state.pop("undrawn", None)
     st.html(STATIC / "portique.css")
+    hand()
     if totals is not None:
         _bar(view, _counts(totals))
     st.html(html.title(view.title))
