@@ -41,6 +41,7 @@ def whole(page: Page) -> Page:
     expect(page.locator(".p-foot").last).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator("[data-stale=true]")).to_have_count(0)
+    page.wait_for_function("() => document.portiqueHand !== undefined")  # from here on parts can be pressed
     return page
 
 
@@ -126,7 +127,7 @@ def outside(addresses: list[str], server: str) -> list[str]:
 
 def open_everything(page: Page) -> None:
     """Open each exhibit's table, files and query in turn, the rarer filters, and the link to share."""
-    for button in page.locator("button.p-more").all():
+    for button in page.locator("button[data-open]").all():
         button.click()
         expect(page.get_by_role("dialog").get_by_role("button", name="Télécharger en CSV")).to_be_visible()
         page.keyboard.press("Escape")
@@ -391,7 +392,7 @@ def test_hostile_names_run_nothing_and_ask_nobody(new_context: Any, tmp_path: Pa
             assert page.evaluate("window.pwned") is None
             assert page.locator("a[href*='attacker'], img[src*='attacker'], a[href^='javascript']").count() == 0
             assert outside(addresses, address) == []
-        page.keyboard.press("Escape")
+        opened(page, f"{address}/fournisseurs?champ=all")
         page.locator("[data-key=exhibit-parts-supplier] .p-bars button").first.click()
         page.wait_for_url(lambda url: "fournisseur" in parse_qs(urlsplit(url).query))
         whole(page)
@@ -447,7 +448,8 @@ _OVERFLOWING = """() => {
   const wide = [document.documentElement, document.querySelector('[data-testid=stMain]')]
     .filter(box => box.scrollWidth > box.clientWidth + 1)
   const pieces = '.p-title, .p-head, .p-tile, .p-bar, .p-foot, .p-facts, .p-scroll, .p-key li'
-  const cut = [...document.querySelectorAll(pieces)].filter(box => !box.closest('[data-testid=stSidebar]'))
+  const cut = [...document.querySelectorAll(pieces)]
+    .filter(box => box.checkVisibility() && !box.closest('[data-testid=stSidebar]'))
     .filter(box => box.getBoundingClientRect().right > innerWidth + 1
       || (!box.matches('.p-scroll') && box.scrollWidth > box.clientWidth + 1))
   return [...wide, ...cut].map(box => `${box.dataset.testid || box.className}: ${box.textContent.slice(0, 60)}`)

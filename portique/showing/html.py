@@ -63,10 +63,14 @@ def said(words: str, counts: str, link: str) -> str:
 
 
 def back(exhibit: Exhibit) -> str:
-    """The button that opens what stands behind a picture."""
+    """What stands behind a picture: the definition of its measure, opened in place, and the button for all the rest."""
     words = "Tableau, fichiers, définition, requête"
     spoken = escape(f"{words}{labels.WIDE}: {exhibit.title}", quote=True)
-    return f'<button type="button" class="p-more" data-open aria-label="{spoken}">{words}</button>'
+    button = f'<button type="button" class="p-more" data-open aria-label="{spoken}">{words}</button>'
+    if not exhibit.measure.code:
+        return button
+    asked = "<summary>Que veut dire ce chiffre ?</summary>"
+    return f'<div class="p-back">{button}<details class="p-meaning">{asked}{meaning(exhibit.measure)}</details></div>'
 
 
 def choice(name: str, label: str, values: Mapping[str, str], chosen: str) -> str:

@@ -37,10 +37,13 @@ const install = () => {
     if (!part) return
     const key = part.closest('[data-key]').dataset.key
     if (part.dataset.copy !== undefined) copy(part)
-    else if (part.dataset.open !== undefined) hand.press(`open ${key}`)
-    else hand.press(`press ${key} ${part.dataset.code}`)
+    else if (part.dataset.open !== undefined) hand.press({ what: 'open', key })
+    else hand.press({ what: 'press', key, code: part.dataset.code })
   })
+  let sought = decodeURIComponent(location.hash.slice(1))  // the part that the address names, once it is drawn
   new MutationObserver(() => {
+    const named = sought && document.getElementById(sought)
+    if (named) { named.scrollIntoView(); sought = '' }
     if (!held || document.activeElement !== document.body) return
     const [key, code] = held.map(CSS.escape)
     document.querySelector(`[data-key="${key}"] button[data-code="${code}"]`)?.focus({ preventScroll: true })
@@ -75,10 +78,11 @@ def hand() -> None:
 
 def _pressed() -> None:
     state: Any = st.session_state["hand"]
-    what, key, *code = str(state.get("pressed") or "none none").split(" ", 2)
+    pressed: dict[str, str] = state.get("pressed") or {}
     st.session_state.pop("opened", None)
+    key = str(pressed.get("key"))
     press = st.session_state.get("presses", {}).get(key)
-    if what == "open":
+    if pressed.get("what") == "open":
         st.session_state["opened"] = key
-    elif what == "press" and press and code:
-        press(code[0])
+    elif pressed.get("what") == "press" and press:
+        press(str(pressed.get("code")))
