@@ -349,7 +349,7 @@ def _bar(row: dict[Any, Any], colours: dict[str, str], widest: float, pressable:
     )
     if not pressable:
         return f'<li><div class="p-bar">{inside}</div></li>'
-    pressed, code = "true" if row["chosen"] else "false", escape(row["code"], quote=True)
+    pressed, code = "true" if row["chosen"] else "false", quote(row["code"], safe="")
     return f'<li><button type="button" class="p-bar" data-code="{code}" aria-pressed="{pressed}">{inside}</button></li>'
 
 

@@ -38,7 +38,7 @@ const install = () => {
     const key = part.closest('[data-key]').dataset.key
     if (part.dataset.copy !== undefined) copy(part)
     else if (part.dataset.open !== undefined) hand.press({ what: 'open', key })
-    else hand.press({ what: 'press', key, code: part.dataset.code })
+    else hand.press({ what: 'press', key, code: decodeURIComponent(part.dataset.code) })
   })
   let sought = decodeURIComponent(location.hash.slice(1))  // the part that the address names, once it is drawn
   new MutationObserver(() => {
@@ -62,6 +62,7 @@ def block(html: str, key: str, on_press: Callable[[str], None] | None = None) ->
     """Draw HTML made by `portique.showing.html`, which escaped what it was given; whether its back was just opened.
 
     A part with `data-code` calls `on_press` with its code before the next run; one with `data-open` opens the back.
+    Codes of the data are percent-encoded there: the browser's sanitiser drops an attribute that looks like markup.
     """
     st.session_state.setdefault("presses", {})[key] = on_press
     st.html(f'<div data-key="{escape(key, quote=True)}">{html}</div>')
