@@ -16,7 +16,7 @@ from portique.showing.ui.controls import Option, choose
 
 LAST_SEARCHES = 5
 # Seconds in which a browser paints what was sent so far; the table below costs it much, and comes after.
-PAINTING = 0.12
+PAINTING = 0.2
 
 
 def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
