@@ -62,7 +62,7 @@ def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] 
 def _behind(exhibit: Exhibit) -> None:
     """Table, files, definition, query and link; made only when the reader opens them."""
     st.html(html.facts(exhibit.facts))
-    table(exhibit, "twin", height=260)
+    table(exhibit, "twin", height=260 if len(exhibit.table) > 6 else "content")
     with st.container(horizontal=True):
         _download(exhibit, "CSV", "csv", "text/csv", tables.as_csv)
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
