@@ -15,7 +15,7 @@ from portique.showing import theme
 Figure = dict[str, Any]
 
 CONFIG = {"displayModeBar": False, "showTips": False, "scrollZoom": False, "locale": "fr"}
-_LABEL = {"size": 13, "color": theme.INK, "family": theme.FONT}
+LABEL = {"size": 13, "color": theme.INK, "family": theme.FONT}
 MOST_TICKS = 9
 
 
@@ -31,11 +31,11 @@ def over_time(exhibit: Exhibit, effort: Exhibit) -> Figure:
         data.insert(0, _year_before(rows, exhibit))
     data += [_effort_bars(searched), _effort_rate(searched)]
     first = rows[rows["series"] == names[0]] if names else rows
-    figure = _figure(exhibit, data, first, height=620, events=True, legend=len(names) > 1)
+    figure = framed(exhibit, data, first, height=620, events=True, legend=len(names) > 1)
     figure["layout"] |= {
-        "yaxis": _axis(exhibit.measure.label, domain=[0.46, 1]),
-        "yaxis2": _axis("cellules fouillées", domain=[0.23, 0.38], anchor="x"),
-        "yaxis3": _axis("téléphones par cellule", domain=[0, 0.15], anchor="x"),
+        "yaxis": quiet_axis(exhibit.measure.label, domain=[0.46, 1]),
+        "yaxis2": quiet_axis("cellules fouillées", domain=[0.23, 0.38], anchor="x"),
+        "yaxis3": quiet_axis("téléphones par cellule", domain=[0, 0.15], anchor="x"),
     }
     figure["layout"]["xaxis"]["anchor"] = "y3"
     return figure
@@ -54,7 +54,7 @@ def share_history(exhibit: Exhibit) -> Figure:
                 "type": "bar",
                 "name": _plain(held["label"].iloc[0]),
                 "x": list(range(len(held))),
-                "y": _values(held["share"]),
+                "y": plain_values(held["share"]),
                 "marker": {"color": colours[name], "line": {"color": "#fff", "width": 0.5}},
                 "customdata": [
                     f"{when} : {labels.number(value)}" for when, value in zip(held["name"], held["value"], strict=True)
@@ -63,11 +63,11 @@ def share_history(exhibit: Exhibit) -> Figure:
             }
         )
     first = rows[rows["series"] == names[0]] if names else rows
-    figure = _figure(exhibit, data, first, height=360, events=True, legend=True)
+    figure = framed(exhibit, data, first, height=360, events=True, legend=True)
     figure["layout"] |= {
         "barmode": "stack",
         "bargap": 0.05,
-        "yaxis": _axis("part", tickformat=".0%", range=[0, 1]),
+        "yaxis": quiet_axis("part", tickformat=".0%", range=[0, 1]),
     }
     return figure
 
@@ -76,12 +76,12 @@ def before_after(exhibit: Exhibit) -> Figure:
     """A row per supplier: its share before as a ring, after as a disc, joined by a line, both written out."""
     rows, colours = exhibit.table, theme.series_colours(list(exhibit.table["code"]))
     data = [_dumbbell(row, colours[row.code]) for row in each(rows.iloc[::-1])]
-    figure = _figure(exhibit, data, rows.head(0), height=120 + 64 * len(rows))
-    figure["layout"]["xaxis"] = _axis("part des objets saisis", tickformat=".0%", range=[0, 1.08])
+    figure = framed(exhibit, data, rows.head(0), height=120 + 64 * len(rows))
+    figure["layout"]["xaxis"] = quiet_axis("part des objets saisis", tickformat=".0%", range=[0, 1.08])
     figure["layout"]["yaxis"] = {
         "fixedrange": True,
         "automargin": True,
-        "tickfont": _LABEL,
+        "tickfont": LABEL,
         "ticklabelstandoff": 8,
     }
     return figure
@@ -96,7 +96,7 @@ def _dumbbell(row: Any, colour: str) -> Figure:
         "y": [_plain(row.label)] * 2,
         "text": [f"avant {labels.percent(ends[0])}", f"après {labels.percent(ends[1])}"],
         "textposition": ["top center", "bottom center"],
-        "textfont": _LABEL,
+        "textfont": LABEL,
         "cliponaxis": False,
         "line": {"color": colour, "width": 3},
         "marker": {"size": 12, "symbol": ["circle-open", "circle"], "color": colour, "line": {"width": 2.5}},
@@ -109,15 +109,15 @@ def intervals(exhibit: Exhibit) -> Figure:
     """A row per territory in the table's order: a dot, its interval as whiskers, the value; a line for the whole."""
     rows, rate = exhibit.table, RATE_OF_MEASURE[exhibit.measure.code]
     edge = 1.3 * (max(rows[["high", "whole"]].max().dropna(), default=0.0) or 1.0)
-    figure = _figure(
+    figure = framed(
         exhibit, [_whiskers(exhibit), _values_aside(exhibit, edge)], rows.head(0), height=110 + 26 * len(rows)
     )
-    figure["layout"]["xaxis"] = _axis(exhibit.measure.label, range=[0, edge], tickformat=None)
+    figure["layout"]["xaxis"] = quiet_axis(exhibit.measure.label, range=[0, edge], tickformat=None)
     figure["layout"]["yaxis"] = {
         "tickvals": list(range(len(rows))),
         "ticktext": [_plain(label) for label in rows["label"]],
         "range": [len(rows) - 0.4, -0.6],
-        "tickfont": _LABEL,
+        "tickfont": LABEL,
         "fixedrange": True,
         "automargin": True,
         "showgrid": False,
@@ -139,7 +139,7 @@ def intervals(exhibit: Exhibit) -> Figure:
             }
         ]
         note = {"text": f"Ensemble{labels.WIDE}: {rate.text(whole)}", "x": whole, "yref": "paper", "y": 1}
-        figure["layout"]["annotations"].append(note | {"yanchor": "bottom", "showarrow": False, "font": _LABEL})
+        figure["layout"]["annotations"].append(note | {"yanchor": "bottom", "showarrow": False, "font": LABEL})
     return figure
 
 
@@ -155,14 +155,14 @@ def _whiskers(exhibit: Exhibit) -> Figure:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": _values(rows["value"]),
+        "x": plain_values(rows["value"]),
         "y": list(range(len(rows))),
         "marker": {"size": 9, "color": colours},
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": _values(rows["high"] - rows["value"]),
-            "arrayminus": _values(rows["value"] - rows["low"]),
+            "array": plain_values(rows["high"] - rows["value"]),
+            "arrayminus": plain_values(rows["value"] - rows["low"]),
             "color": theme.QUIET,
             "thickness": 1.8,
             "width": 5,
@@ -184,7 +184,7 @@ def _values_aside(exhibit: Exhibit, edge: float) -> Figure:
         "y": list(range(len(rows))),
         "text": [text if held else f"{labels.WIDE}{text}" for text, held in zip(texts, known, strict=True)],
         "textposition": ["middle left" if held else "middle right" for held in known],
-        "textfont": {**_LABEL, "color": [theme.INK if held else theme.QUIET for held in known]},
+        "textfont": {**LABEL, "color": [theme.INK if held else theme.QUIET for held in known]},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
@@ -205,7 +205,7 @@ def flow(exhibit: Exhibit) -> Figure:
     sankey = {
         "type": "sankey",
         "arrangement": "snap",
-        "textfont": _LABEL,
+        "textfont": LABEL,
         "node": {"label": names, "color": theme.QUIET, "pad": 14, "thickness": 12, "line": {"width": 0}},
         "link": {
             "source": links["source"].tolist(),
@@ -215,7 +215,7 @@ def flow(exhibit: Exhibit) -> Figure:
         },
         "hoverinfo": "none",
     }
-    return _figure(exhibit, [sankey], rows.head(0), height=620)
+    return framed(exhibit, [sankey], rows.head(0), height=620)
 
 
 def bar_colours(exhibit: Exhibit) -> dict[str, str]:
@@ -246,7 +246,7 @@ def _line(rows: pd.DataFrame, colour: str, exhibit: Exhibit) -> Figure:
         "mode": "lines" if len(rows) > 60 else "lines+markers",
         "name": name,
         "x": list(range(len(rows))),
-        "y": _values(rows["value"]),
+        "y": plain_values(rows["value"]),
         "line": {"color": colour, "width": 2.2},
         "marker": {"size": 5},
         "connectgaps": False,
@@ -261,7 +261,7 @@ def _year_before(rows: pd.DataFrame, exhibit: Exhibit) -> Figure:
         "mode": "lines",
         "name": "Un an plus tôt",
         "x": list(range(len(rows))),
-        "y": _values(rows["year_before"]),
+        "y": plain_values(rows["year_before"]),
         "line": {"color": theme.UNKNOWN, "width": 1.6, "dash": "dot"},
         "connectgaps": False,
         "hovertemplate": f"un an plus tôt : %{{y:,.{_decimals(exhibit)}f}}<extra></extra>",
@@ -273,7 +273,7 @@ def _effort_bars(rows: pd.DataFrame) -> Figure:
         "type": "bar",
         "name": "Cellules fouillées",
         "x": list(range(len(rows))),
-        "y": _values(rows["cells_searched"]),
+        "y": plain_values(rows["cells_searched"]),
         "yaxis": "y2",
         "marker": {"color": theme.AMOUNT_PALE},
         "showlegend": False,
@@ -288,7 +288,7 @@ def _effort_rate(rows: pd.DataFrame) -> Figure:
         "mode": "lines",
         "name": "Téléphones par cellule fouillée",
         "x": list(range(len(rows))),
-        "y": _values(rows["value"]),
+        "y": plain_values(rows["value"]),
         "yaxis": "y3",
         "line": {"color": theme.INK, "width": 1.6},
         "connectgaps": False,
@@ -298,7 +298,7 @@ def _effort_rate(rows: pd.DataFrame) -> Figure:
     }
 
 
-def _figure(
+def framed(
     exhibit: Exhibit,
     data: list[Figure],
     bins: pd.DataFrame,
@@ -322,7 +322,7 @@ def _figure(
                 "y": 1.02,
                 "yanchor": "bottom",
                 "x": 0,
-                "font": _LABEL,
+                "font": LABEL,
                 "traceorder": "normal",
             },
             "paper_bgcolor": "rgba(0,0,0,0)",
@@ -331,14 +331,14 @@ def _figure(
             "dragmode": False,
             "bargap": 0.18,
             "xaxis": _ticks(bins),
-            "yaxis": _axis(""),
+            "yaxis": quiet_axis(""),
             "shapes": shapes,
             "annotations": [*notes, *_stamp(exhibit)],
         },
     }
 
 
-def _axis(title: str, **more: Any) -> Figure:
+def quiet_axis(title: str, **more: Any) -> Figure:
     axis = {
         "rangemode": "tozero",
         "gridcolor": theme.RULE,
@@ -403,7 +403,7 @@ def _stamp(exhibit: Exhibit) -> list[Figure]:
     ]
 
 
-def _values(column: "pd.Series[float]") -> list[float | None]:
+def plain_values(column: "pd.Series[float]") -> list[float | None]:
     """Plain numbers for JSON; what is missing stays missing, so that a line breaks instead of touching zero."""
     return [None if pd.isna(value) else round(float(value), 4) for value in column]
 

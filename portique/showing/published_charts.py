@@ -5,18 +5,14 @@ import pandas as pd
 from portique.reading import labels
 from portique.reading.exhibits.exhibit import Exhibit
 from portique.showing import theme
-from portique.showing.charts import _LABEL as LABEL
-from portique.showing.charts import Figure
-from portique.showing.charts import _axis as axis
-from portique.showing.charts import _figure as framed
-from portique.showing.charts import _values as values
+from portique.showing.charts import LABEL, Figure, framed, plain_values, quiet_axis
 
 
 def years(exhibit: Exhibit) -> Figure:
     """A published series by year: a line on each side of the counting change, an empty band where nothing is known."""
     rows = exhibit.table
     figure = framed(exhibit, [_side(rows, before) for before in (True, False)], rows, height=400)
-    figure["layout"]["yaxis"] = axis(exhibit.measure.label, range=[0, 1.12 * rows["amount"].max()])
+    figure["layout"]["yaxis"] = quiet_axis(exhibit.measure.label, range=[0, 1.12 * rows["amount"].max()])
     _mark_gaps(figure, rows, "y domain")
     return figure
 
@@ -30,7 +26,7 @@ def drones(exhibit: Exhibit) -> Figure:
     figure = framed(exhibit, data, parts[0], height=480)
     for rank, (rows, domain) in enumerate(zip(parts, ([0.56, 1], [0, 0.44]), strict=True), 1):
         name = "yaxis" if rank == 1 else f"yaxis{rank}"
-        figure["layout"][name] = axis(
+        figure["layout"][name] = quiet_axis(
             rows["thing"].iloc[0].lower(), domain=domain, anchor="x", range=[0, 1.25 * rows["amount"].max()]
         )
         _mark_gaps(figure, rows, f"y{'' if rank == 1 else rank} domain")
@@ -45,7 +41,7 @@ def _side(rows: pd.DataFrame, before: bool) -> Figure:
         "type": "scatter",
         "mode": "lines+markers+text",
         "x": list(range(len(rows))),
-        "y": values(held),
+        "y": plain_values(held),
         "text": _every_second(rows["short"].where(held.notna(), "").tolist()),
         "textposition": ["top center"] + ["top left"] * (len(rows) - 1),
         "textfont": LABEL,

@@ -11,7 +11,7 @@ from portique.reading import labels
 from portique.reading.definitions import COUNTING_BREAK, measure
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.reading.exhibits.figures import usable
-from portique.reading.exhibits.published import QUALIFIERS, publish, span
+from portique.reading.exhibits.published import FIGURE_COLUMNS, QUALIFIERS, publish, span
 from portique.reading.view import View
 from portique.register import reference
 
@@ -28,9 +28,7 @@ SERIES_COLUMNS = (
     Column("others", "Autres valeurs publiées"),
     Column("partial", "Publié pour une partie de l’année"),
     Column("definition_note", "Ce que la source dit compter"),
-    Column("figure_id", "Identifiant"),
-    Column("source_publisher", "Éditeur"),
-    Column("source_url", "Source", "link"),
+    *FIGURE_COLUMNS,
 )
 KEPT = ("amount", "qualifier", "qualified", "definition_note", "note", "figure_id", "source_publisher", "source_url")
 
@@ -78,9 +76,7 @@ def phones_alone(view: View) -> Exhibit:
             Column("when", "Période"),
             Column("definition_note", "Ce que la source dit compter"),
             Column("note", "Réserve"),
-            Column("figure_id", "Identifiant"),
-            Column("source_publisher", "Éditeur"),
-            Column("source_url", "Source", "link"),
+            *FIGURE_COLUMNS,
         ),
         period=span(held),
         scope=COUNTRY,
@@ -139,9 +135,7 @@ def running_totals(view: View) -> Exhibit:
             Column("words", "Téléphones depuis le début"),
             Column("qualified", "Précision"),
             Column("definition_note", "Ce que la source dit compter"),
-            Column("figure_id", "Identifiant"),
-            Column("source_publisher", "Éditeur"),
-            Column("source_url", "Source", "link"),
+            *FIGURE_COLUMNS,
         ),
         period=span(held),
         scope=_name("fouilles_xxl"),
@@ -168,9 +162,7 @@ def campaigns(view: View) -> Exhibit:
             Column("words", "Chiffre publié"),
             Column("when", "Période"),
             Column("definition_note", "Ce que la source dit compter"),
-            Column("figure_id", "Identifiant"),
-            Column("source_publisher", "Éditeur"),
-            Column("source_url", "Source", "link"),
+            *FIGURE_COLUMNS,
         ),
         period=span(held),
         scope=" · ".join(names),

@@ -10,7 +10,7 @@ from portique.reading import labels, statistics
 from portique.reading.definitions import EACH_ITS_OWN
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.reading.exhibits.figures import usable
-from portique.reading.exhibits.published import publish, span
+from portique.reading.exhibits.published import FIGURE_COLUMNS, SOURCE_COLUMNS, publish, span
 from portique.reading.view import View
 from portique.register import reference
 
@@ -62,7 +62,6 @@ NOT_PUBLIC = (
     ("Le modèle exact vendu par Oportik", "Une marque est citée, aucun modèle."),
     ("Un procès ou un jugement", "Rien trouvé dans les sources lues ; cela ne dit pas qu’il n’y en a pas."),
 )
-SOURCE_COLUMNS = (Column("source_publisher", "Éditeur"), Column("source_url", "Source", "link"))
 
 
 def stages(view: View) -> Exhibit:
@@ -87,8 +86,7 @@ def stages(view: View) -> Exhibit:
             Column("what", "Mesure"),
             Column("definition_note", "Ce que la source dit compter"),
             Column("trust", "Confiance"),
-            Column("figure_id", "Identifiant"),
-            *SOURCE_COLUMNS,
+            *FIGURE_COLUMNS,
         ),
         period=span(held),
         scope=_name(),
@@ -250,8 +248,7 @@ def contradictions(view: View) -> Exhibit:
             Column("subject", "Sujet"),
             Column("statement", "Ce que dit la source"),
             Column("standing_words", "Retenu ?"),
-            Column("figure_id", "Identifiant"),
-            *SOURCE_COLUMNS,
+            *FIGURE_COLUMNS,
             Column("reading", "Comment Portique le lit"),
         ),
         period=_case(),

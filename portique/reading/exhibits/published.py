@@ -13,6 +13,10 @@ from portique.reading.exhibits.exhibit import BREAK_NOTE, Column, Exhibit, each
 from portique.reading.view import View
 from portique.register import reference
 
+# The columns that lead a row to its source, and, for a figure, to its permanent link.
+SOURCE_COLUMNS = (Column("source_publisher", "Éditeur"), Column("source_url", "Source", "link"))
+FIGURE_COLUMNS = (Column("figure_id", "Identifiant"), *SOURCE_COLUMNS)
+
 QUALIFIERS = {"exact": "", "about": "environ ", "more_than": "plus de ", "at_least": "au moins "}
 CLAIMS = ("phones_estimated_in_circulation", "phones_sold", "mini_phones_seized", "phones_seized_in_storage")
 # What sources say of an establishment in the operation; a picture's caption (« illustrative ») says nothing of it.
