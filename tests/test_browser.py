@@ -66,12 +66,22 @@ def figures(page: Page) -> list[str]:
     return page.locator(".p-tile strong").all_inner_texts()
 
 
-def choose(page: Page, list_: str, name: str) -> None:
-    """Choose a name in a list of the screen, with the keyboard."""
-    page.locator(f".st-key-{list_} input").focus()
+def choose(page: Page, facet: str, name: str) -> None:
+    """Choose a name of a filter, with the keyboard."""
+    page.locator(f".st-key-facet-{facet} input").focus()
     page.keyboard.type(name)
     expect(page.get_by_role("option").first).to_contain_text(name)
     page.keyboard.press("Enter")
+
+
+def listed(page: Page, label: str) -> Locator:
+    """A list of the screen: the browser's own."""
+    return page.get_by_role("combobox", name=label, exact=True)
+
+
+def sheet(page: Page) -> Locator:
+    """What is known of the chosen establishment."""
+    return page.locator("[data-key^=exhibit-fiche-]")
 
 
 def canvas(page: Page) -> Locator:
@@ -133,7 +143,7 @@ def open_everything(page: Page) -> None:
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
     if page.locator(".p-said").count():
-        page.locator(".st-key-more-filters summary").click()
+        page.get_by_role("button", name="Plus de filtres").click()
         expect(page.locator(".st-key-facet-routes")).to_be_visible()
         page.locator(".p-share summary").click()
         expect(page.get_by_label("Ce lien ouvre exactement cette vue")).to_have_value(re.compile("^http://localhost"))
@@ -155,7 +165,7 @@ def test_a_page_paints_and_asks_its_own_host_only(path: str, new_context: Any, s
     addresses = requested(context)
     page = opened(context.new_page(), f"{server}/{path}")
     if path in REGISTER_PAGES:
-        expect(page.locator(".js-plotly-plot .main-svg, .p-columns i").first).to_be_visible()
+        expect(page.locator(".js-plotly-plot .main-svg, .p-columns").first).to_be_visible()
         assert page.locator(".p-stamp").count() >= 2
     if not path:
         drawn(page)
@@ -185,7 +195,7 @@ def test_the_months_of_a_chart_are_french_and_the_stamp_is_in_the_picture(visit:
 def test_a_link_opens_the_same_view_for_somebody_else(visit: Callable[[str], Page], new_context: Any) -> None:
     page = visit("/")
     everywhere = figures(page)
-    choose(page, "facet-regions", "Bretagne")
+    choose(page, "regions", "Bretagne")
     until_asked(page, region=["53"])
     assert "Bretagne" in selection(page)
     assert figures(page) != everywhere
@@ -204,7 +214,7 @@ def test_the_link_to_share_is_the_address(visit: Callable[[str], Page]) -> None:
 def test_back_returns_to_the_selection_before(visit: Callable[[str], Page]) -> None:
     page = visit("/?region=53")
     before = figures(page)
-    choose(page, "facet-regions", "Normandie")
+    choose(page, "regions", "Normandie")
     until_asked(page, region=["53", "28"])
     page.go_back()
     until_asked(page, region=["53"])
@@ -237,8 +247,8 @@ def test_a_click_on_the_map_opens_a_sheet_and_another_releases(visit: Callable[[
     page = visit("/")
     click_on_map(page, BREST)
     until_asked(page, etablissement=[BREST])
-    expect(page.locator(".st-key-sheet")).to_contain_text("Maison d’arrêt de Brest")
-    expect(page.locator(".st-key-sheet")).to_contain_text("254")
+    expect(sheet(page)).to_contain_text("Maison d’arrêt de Brest")
+    expect(sheet(page)).to_contain_text("254")
     click_on_map(page, BREST)
     until_asked(page, etablissement=None)
 
@@ -256,9 +266,11 @@ def test_the_map_forgets_a_click_that_was_undone_elsewhere(visit: Callable[[str]
 
 def test_the_list_opens_a_sheet_with_the_keyboard(visit: Callable[[str], Page]) -> None:
     page = visit("/")
-    choose(page, "sheet-of", "Maison d’arrêt de Brest")
+    listed(page, "Fiche d’un établissement").focus()
+    page.keyboard.type("Maison d’arrêt de Bre")
     until_asked(page, etablissement=[BREST])
-    expect(page.locator(".st-key-sheet")).to_contain_text("254")
+    expect(listed(page, "Fiche d’un établissement")).to_be_focused()
+    expect(sheet(page)).to_contain_text("254")
     assert any(_near(colour, theme.ACCENT, 30) for colour in drawn(page))
 
 
@@ -291,7 +303,7 @@ def test_a_row_of_the_table_selects_and_shows_what_is_selected(visit: Callable[[
     page = visit("/")
     click_first_row(page)
     until_asked(page, etablissement=[AGEN])
-    expect(page.locator(".st-key-sheet")).to_contain_text("Agen")
+    expect(sheet(page)).to_contain_text("Agen")
     page.locator(".p-reset").click()
     until_asked(page, etablissement=None)
     click_first_row(page)
@@ -317,7 +329,7 @@ def test_reset_clears_everything(visit: Callable[[str], Page]) -> None:
 
 def test_an_overseas_region_can_be_chosen(visit: Callable[[str], Page]) -> None:
     page = visit("/?champ=all")
-    choose(page, "facet-regions", "La Réunion")
+    choose(page, "regions", "La Réunion")
     until_asked(page, region=["04"])
     assert "La Réunion" in selection(page)
     assert figures(page)[0] not in ("0", "—")
@@ -375,7 +387,7 @@ def test_a_new_version_is_seen_and_said_after_the_next_action(page: Page, small:
         opened(page, f"{address}/?champ=all")
         more = seizure_rows("when place qty\n2025-06-11 nice 7", first=3).assign(find_id=3)
         small.append([batch(search_rows(""), more)], author="essai", message="la suite")
-        choose(page, "measure", "Saisies")
+        listed(page, "Mesure").select_option(label="Saisies")
         expect(page.get_by_test_id("stToast")).to_contain_text("Le registre a changé")
         expect(page.locator(".p-tile strong").first).to_have_text("3")
 

@@ -201,7 +201,7 @@ def test_columns_draw_their_table(tmp_path: Path) -> None:
     assert bars == list(shown.table["value"].dropna())
     assert re.findall(r'class="p-on" data-code="([^"]*)"', drawn) == ["2025-05", "2025-06", "2025-07", "2025-08"]
     assert drawn.count("non renseigné") == shown.table["value"].isna().sum() > 0
-    heights = [float(height) for height in re.findall(r'height:([0-9.]+)%" data-value', drawn)]
+    heights = [float(height) for height in re.findall(r'--height:([0-9.]+)%" data-value', drawn)]
     assert max(heights) == 100.0
     assert heights.count(0.0) == bars.count(0.0) == 1
 

@@ -121,8 +121,7 @@ def test_key_figures_follow_the_selection(visit: Callable[..., AppTest]) -> None
     assert tiles(app)[:3] == ["13", "2", "65"]
     app.multiselect(key="facet-regions").select("11").run()
     assert tiles(app)[:3] == ["6", "2", "30"]
-    app.selectbox(key="measure").select("phones_and_accessories").run()
-    assert tiles(app)[0] == "12"
+    assert tiles(visit(region="11", mesure="phones_and_accessories"))[0] == "12"
 
 
 @pytest.mark.parametrize(
@@ -198,8 +197,7 @@ def test_the_map_has_its_levels(level: str, visit: Callable[..., AppTest], caplo
 
 
 def test_the_chosen_prison_opens_its_sheet(visit: Callable[..., AppTest]) -> None:
-    app = visit()
-    app.selectbox(key="sheet-of").select("ma-nice").run()
+    app = visit(etablissement="ma-nice")
     assert asked_of(app, "etablissement") == ["ma-nice"]
     assert "Maison d’arrêt de Nice" in words(app)
     assert labels.short_day(labels.date(2025, 12, 31)) in words(app)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 
 from portique.reading import labels, meanings
-from portique.reading.definitions import Measure
+from portique.reading.definitions import Measure, measures
 from portique.reading.exhibits.exhibit import Column, Exhibit, each
 from portique.reading.exhibits.figures import PAGE as FIGURES
 from portique.reading.exhibits.over_time import event_marks
@@ -20,6 +21,9 @@ from portique.showing import theme
 SPARKLINE = (96, 26)  # pixels
 MOST_TICKS = 9
 RECENTRE = "recentre"
+MORE = "more"
+QUESTION = "Que veut dire ce chiffre ?"
+RESET = "reset"
 
 
 def stamp(exhibit: Exhibit) -> str:
@@ -57,7 +61,7 @@ def said(words: str, counts: str, link: str) -> str:
         f'<input readonly value="{escape(link, quote=True)}"></label>'
         '<button type="button" data-copy>Copier le lien</button></details>'
     )
-    reset = '<button type="button" class="p-reset" data-code="reset">Effacer</button>'
+    reset = f'<button type="button" class="p-reset" data-code="{RESET}">Effacer</button>'
     actions = f'<div class="p-actions">{reset}{share}</div>'
     return f'<div class="p-said"><b>{escape(words)}</b><br>{escape(counts)}{actions}</div>'
 
@@ -69,8 +73,19 @@ def back(exhibit: Exhibit) -> str:
     button = f'<button type="button" class="p-more" data-open aria-label="{spoken}">{words}</button>'
     if not exhibit.measure.code:
         return button
-    asked = "<summary>Que veut dire ce chiffre ?</summary>"
-    return f'<div class="p-back">{button}<details class="p-meaning">{asked}{meaning(exhibit.measure)}</details></div>'
+    code = escape(exhibit.measure.code, quote=True)
+    asked = f'<button type="button" class="p-more" data-means="{code}" aria-expanded="false">{QUESTION}</button>'
+    return f'<div class="p-back">{button}{asked}<div class="p-meaning"></div></div>'
+
+
+@cache
+def all_meanings() -> str:
+    """What each measure means, drawn once a page and out of sight: its question brings it to where it is asked."""
+    told = "".join(
+        f'<div data-meaning="{escape(code, quote=True)}">{meaning(measure)}</div>'
+        for code, measure in measures().items()
+    )
+    return f'<div class="p-meanings" hidden>{told}</div>'
 
 
 def choice(name: str, label: str, values: Mapping[str, str], chosen: str) -> str:
@@ -83,6 +98,28 @@ def choice(name: str, label: str, values: Mapping[str, str], chosen: str) -> str
     )
     spoken = escape(label, quote=True)
     return f'<div class="p-choice" role="group" aria-label="{spoken}"><span>{escape(label)}</span>{buttons}</div>'
+
+
+def listed(name: str, label: str, values: Mapping[str, str], chosen: str, blank: str = "") -> str:
+    """One of many values, as the browser's own list; choosing one gives « name=value ».
+
+    With `blank`, the list starts with it and nothing is chosen unless `chosen` is one of the values.
+    """
+    offered = {"": blank} | dict(values) if blank else values
+    options = "".join(
+        f'<option value="{quote(code)}"{" selected" if code == chosen else ""}>{escape(words)}</option>'
+        for code, words in offered.items()
+    )
+    return (
+        f'<label class="p-list"><span>{escape(label)}</span>'
+        f'<select data-list="{escape(name, quote=True)}">{options}</select></label>'
+    )
+
+
+def opener(words: str, *, is_open: bool) -> str:
+    """The button that opens and closes a group of rare controls; pressing it gives « more »."""
+    state = "true" if is_open else "false"
+    return f'<button type="button" class="p-opener" data-code="{MORE}" aria-expanded="{state}">{escape(words)}</button>'
 
 
 def choices(drawn: Iterable[str], note: str = "", *, recentre: bool = False) -> str:
@@ -141,14 +178,15 @@ def columns(exhibit: Exhibit) -> str:
 def _column(row: dict[Any, Any], top: float, decimals: int, mark: str, tick: str) -> str:
     value, name = row["value"], escape(str(row["name"]), quote=True)
     if math.isnan(value):
-        amount, bar = "non renseigné", ""
+        amount, height = "non renseigné", ""
     else:
         amount = labels.number(value, decimals)
-        bar = f'<i style="height:{100 * value / top:.1f}%" data-value="{value:.4f}"></i>'
+        height = f' style="--height:{100 * value / top:.1f}%" data-value="{value:.4f}"'
     over = f"<b>{mark}</b>" if mark else ""
     under = f"<small>{tick}</small>" if tick else ""
     kind = ' class="p-on"' if row["selected"] else ""
-    return f'<span{kind} data-code="{row["bin"]:%Y-%m}" title="{name}{labels.WIDE}: {amount}">{over}{bar}{under}</span>'
+    said = f'{kind} data-code="{row["bin"]:%Y-%m}" title="{name}{labels.WIDE}: {amount}"{height}'
+    return f"<span{said}>{over}{under}</span>"
 
 
 def events(rows: pd.DataFrame, outside: pd.DataFrame) -> str:

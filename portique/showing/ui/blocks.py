@@ -10,43 +10,58 @@ from typing import Any
 
 import streamlit as st
 
+from portique.showing.ui.layout import put
+
 # Parts are real buttons: a finger, a mouse and a keyboard press them alike. A part that is drawn anew keeps the focus.
 _hand = st.components.v2.component(
     "portique_hand",
     html="<i hidden></i>",
     isolate_styles=False,
     js="""
-const PARTS = '[data-code], [data-open], [data-copy]'
-const partOf = (event) => event.target.closest?.('[data-key]') && event.target.closest(PARTS)
+const PARTS = '[data-code], [data-open], [data-copy], [data-means]'
+const partOf = (event, parts = PARTS) => event.target.closest?.('[data-key]') && event.target.closest(parts)
+const keyOf = (part) => part.closest('[data-key]').dataset.key
 const copy = (part) => {
   const link = part.parentElement.querySelector('input')
   link.select()
   if (navigator.clipboard) navigator.clipboard.writeText(link.value).then(() => { part.textContent = 'Lien copié' })
 }
+const explain = (part) => {
+  const place = part.parentElement.querySelector('.p-meaning')
+  const said = document.querySelector(`[data-meaning="${CSS.escape(part.dataset.means)}"]`)
+  place.innerHTML = place.innerHTML || !said ? '' : said.innerHTML
+  part.setAttribute('aria-expanded', String(place.innerHTML !== ''))
+}
 const install = () => {
   const hand = {}
   let held = null
   const hold = (event) => {
-    const part = partOf(event)
-    held = part && part.dataset.code !== undefined ? [part.closest('[data-key]').dataset.key, part.dataset.code] : null
+    const part = partOf(event, 'button[data-code], [data-list]')
+    const name = part?.dataset.list === undefined ? 'code' : 'list'
+    held = part && `[data-key="${CSS.escape(keyOf(part))}"] [data-${name}="${CSS.escape(part.dataset[name])}"]`
   }
   document.addEventListener('focusin', hold)
   document.addEventListener('pointerdown', hold)
   document.addEventListener('click', (event) => {
     const part = partOf(event)
     if (!part) return
-    const key = part.closest('[data-key]').dataset.key
+    const key = keyOf(part)
     if (part.dataset.copy !== undefined) copy(part)
+    else if (part.dataset.means) explain(part)
     else if (part.dataset.open !== undefined) hand.press({ what: 'open', key })
     else hand.press({ what: 'press', key, code: decodeURIComponent(part.dataset.code) })
+  })
+  document.addEventListener('change', (event) => {
+    const list = partOf(event, '[data-list]')
+    const code = list && `${list.dataset.list}=${decodeURIComponent(list.value)}`
+    if (list) hand.press({ what: 'press', key: keyOf(list), code })
   })
   let sought = decodeURIComponent(location.hash.slice(1))  // the part that the address names, once it is drawn
   new MutationObserver(() => {
     const named = sought && document.getElementById(sought)
     if (named) { named.scrollIntoView(); sought = '' }
     if (!held || document.activeElement !== document.body) return
-    const [key, code] = held.map(CSS.escape)
-    document.querySelector(`[data-key="${key}"] button[data-code="${code}"]`)?.focus({ preventScroll: true })
+    document.querySelector(held)?.focus({ preventScroll: true })
   }).observe(document.body, { subtree: true, childList: true })
   return hand
 }
@@ -61,11 +76,12 @@ export default function ({ setTriggerValue }) {
 def block(html: str, key: str, on_press: Callable[[str], None] | None = None) -> bool:
     """Draw HTML made by `portique.showing.html`, which escaped what it was given; whether its back was just opened.
 
-    A part with `data-code` calls `on_press` with its code before the next run; one with `data-open` opens the back.
-    Codes of the data are percent-encoded there: the browser's sanitiser drops an attribute that looks like markup.
+    A part with `data-code` calls `on_press` with its code before the next run, a list with `data-list` with
+    « name=code »; one with `data-open` opens the back. Codes of the data are percent-encoded there: the browser's
+    sanitiser drops an attribute that looks like markup.
     """
     st.session_state.setdefault("presses", {})[key] = on_press
-    st.html(f'<div data-key="{escape(key, quote=True)}">{html}</div>')
+    put(f'<div data-key="{escape(key, quote=True)}">{html}</div>')
     opened = st.session_state.get("opened") == key
     if opened:
         del st.session_state["opened"]
@@ -74,7 +90,7 @@ def block(html: str, key: str, on_press: Callable[[str], None] | None = None) ->
 
 def hand() -> None:
     """Let the blocks of this page be pressed; drawn once."""
-    _hand(key="hand", on_pressed_change=_pressed)
+    put(lambda: _hand(key="hand", on_pressed_change=_pressed))
 
 
 def _pressed() -> None:

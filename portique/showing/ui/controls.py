@@ -1,9 +1,9 @@
 """The selection bar and the controls of a page: every widget reads the selection and writes it back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pandas as pd
 import streamlit as st
@@ -16,9 +16,11 @@ from portique.register.served import Register
 from portique.showing import html
 from portique.showing.ui import session
 from portique.showing.ui.blocks import block
+from portique.showing.ui.layout import put
 
 FREE = "libre"
 ALWAYS_SHOWN = ("regions",)
+SCOPES = {"operation": "Prison Break", "all": "Tous"}
 GROUPS = {
     "Territoire": "Territoire",
     "Quoi": "Objets",
@@ -51,28 +53,52 @@ class Option:
 
 def choose(*options: Option, recentre: Callable[[], None] | None = None) -> None:
     """Draw the choices of a page in one row, and a button that centres a picture again if there is one."""
-    named = {option.name: option for option in options}
+    drawn = [html.choice(option.name, option.label, option.values, option.value) for option in options]
+    presses: dict[str, Callable[[str], None]] = {option.name: partial(_hold, option) for option in options}
+    if recentre:
+        presses[html.RECENTRE] = lambda _: recentre()
+    key = f"options-{'-'.join(option.name for option in options)}"
+    block(html.choices(drawn, recentre=recentre is not None), key, dispatch(presses))
+
+
+def dispatch(presses: Mapping[str, Callable[[str], None]]) -> Callable[[str], None]:
+    """What a block calls with « name=value » or « name » when a part of it is pressed; other names do nothing."""
 
     def press(code: str) -> None:
         name, _, value = code.partition("=")
-        if name in named and value in named[name].values:
-            st.session_state[f"option-{name}"] = value
-        elif recentre and code == html.RECENTRE:
-            recentre()
+        if name in presses:
+            presses[name](value)
 
-    drawn = [html.choice(option.name, option.label, option.values, option.value) for option in options]
-    block(html.choices(drawn, recentre=recentre is not None), f"options-{'-'.join(named)}", press)
+    return press
 
 
-def selection_bar(view: View) -> None:
-    """The filters; rare ones stand in a group that costs nothing while closed."""
-    _period(view.register, view.selection)
-    _scope(view.reader, view.selection)
+def _hold(option: Option, value: str) -> None:
+    if value in option.values:
+        st.session_state[f"option-{option.name}"] = value
+
+
+def selection_bar(view: View, said: str) -> None:
+    """The filters and what they select, in words; rare filters stand in a group that costs nothing while closed."""
+    selection = view.selection
+    presses = dispatch(
+        {
+            "periode": partial(_period_chosen, view.register),
+            "champ": lambda code: _choose("scope", code, SCOPES),
+            "mesure": lambda code: _choose("measure", code, definitions.measures()),
+        }
+    )
+    block(_period(view.register, selection) + _scope(view.reader, selection) + _measure(selection), "bar", presses)
+    if _free(view.register, selection):
+        _free_dates(selection)
     for facet in FACETS:
         if facet.field in ALWAYS_SHOWN:
-            _several(facet, view.choices, view.selection)
-    _measure(view.selection)
-    _more(view.choices, view.selection)
+            _several(facet, view.choices, selection)
+    _end(view, said)
+
+
+def _choose(field: str, code: str, known: Container[str]) -> None:
+    if code in known:
+        session.select(session.selected().with_(**{field: code}))
 
 
 @lru_cache(maxsize=4)
@@ -92,28 +118,27 @@ def presets(register: Register) -> dict[str, tuple[str, date, date]]:
     return offered
 
 
-def _period(register: Register, selection: Selection) -> None:
-    offered = presets(register)
+def _fitting(register: Register, selection: Selection) -> str:
+    """The code of the period that is offered by name and selected; FREE if there is none."""
     period = (selection.period_start, selection.period_end)
-    fitting = (code for code, (_, start, end) in offered.items() if (start, end) == period)
-    st.session_state["period"] = FREE if st.session_state.get("free") else next(fitting, FREE)
-    st.selectbox(
-        "Période",
-        [*offered, FREE],
-        format_func=lambda code: "Dates libres…" if code == FREE else offered[code][0],
-        key="period",
-        on_change=_period_chosen,
-        args=(offered,),
-    )
-    if st.session_state["period"] == FREE:
-        _free_dates(selection)
+    return next((code for code, (_, *days) in presets(register).items() if tuple(days) == period), FREE)
 
 
-def _period_chosen(offered: Mapping[str, tuple[str, date, date]]) -> None:
-    code = st.session_state["period"]
+def _free(register: Register, selection: Selection) -> bool:
+    """Whether the reader chooses the days: they asked to, or their period has no name."""
+    return bool(st.session_state.get("free")) or _fitting(register, selection) == FREE
+
+
+def _period(register: Register, selection: Selection) -> str:
+    offered = {code: words for code, (words, *_) in presets(register).items()} | {FREE: "Dates libres…"}
+    chosen = FREE if _free(register, selection) else _fitting(register, selection)
+    return html.listed("periode", "Période", offered, chosen)
+
+
+def _period_chosen(register: Register, code: str) -> None:
     st.session_state["free"] = code == FREE
-    if code != FREE:
-        _, start, end = offered[code]
+    if code in presets(register):
+        _, start, end = presets(register)[code]
         session.select(session.selected().with_(period_start=start, period_end=end))
 
 
@@ -123,14 +148,8 @@ def _free_dates(selection: Selection) -> None:
         ("to", "Au (inclus)", selection.last_day),
     ):
         st.session_state[key] = value
-        st.date_input(
-            label,
-            key=key,
-            format="DD/MM/YYYY",
-            min_value=date(2000, 1, 1),
-            max_value=date(2099, 12, 31),
-            on_change=_dates_chosen,
-        )
+        ends = {"min_value": date(2000, 1, 1), "max_value": date(2099, 12, 31)}
+        put(partial(st.date_input, label, key=key, format="DD/MM/YYYY", on_change=_dates_chosen, **ends))
 
 
 def _dates_chosen() -> None:
@@ -141,58 +160,54 @@ def _dates_chosen() -> None:
     session.select(session.selected().with_(period_start=start, period_end=last + timedelta(days=1)))
 
 
-def _scope(reader: Reader, selection: Selection) -> None:
+def _scope(reader: Reader, selection: Selection) -> str:
     rows = reader.served.establishments
-    names = {
-        "operation": f"Prison Break ({labels.number(rows['in_operation'].sum())})",
-        "all": f"Tous ({labels.number(len(rows) - 1)})",
-    }
-
-    def press(code: str) -> None:
-        if code.removeprefix("champ=") in names:
-            session.select(session.selected().with_(scope=code.removeprefix("champ=")))
-
+    counts = {"operation": int(rows["in_operation"].sum()), "all": len(rows) - 1}
+    names = {code: f"{words} ({labels.number(counts[code])})" for code, words in SCOPES.items()}
     said = "« Prison Break » : les établissements de l’opération du 20 mai 2025. La liste n’est pas publique."
-    block(html.choices([html.choice("champ", "Champ", names, selection.scope)], said), "scope", press)
+    return html.choices([html.choice("champ", "Champ", names, selection.scope)], said)
 
 
-def _measure(selection: Selection) -> None:
-    known = definitions.measures()
-    st.session_state["measure"] = selection.measure
-    st.selectbox(
-        "Mesure",
-        list(known),
-        format_func=lambda code: labels.sentence(known[code].label),
-        key="measure",
-        help=known[selection.measure].definition,
-        on_change=lambda: session.select(session.selected().with_(measure=st.session_state["measure"])),
-    )
+def _measure(selection: Selection) -> str:
+    known = {code: labels.sentence(measure.label) for code, measure in definitions.measures().items()}
+    return html.listed("mesure", "Mesure", known, selection.measure)
 
 
 def _several(facet: Facet, choices: Choices, selection: Selection) -> None:
     key, known = f"facet-{facet.field}", choices[facet.field]
     st.session_state[key] = list(selection.chosen(facet))
-    st.multiselect(
-        facet.label,
-        list(known),
-        format_func=lambda code: labels.sentence(known.get(code, code)),
-        key=key,
-        placeholder="Tous" if facet.label != "Région" else "Toutes",
-        on_change=lambda: session.select(session.selected().with_(**{facet.field: tuple(st.session_state[key])})),
+    put(
+        lambda: st.multiselect(
+            facet.label,
+            list(known),
+            format_func=lambda code: labels.sentence(known.get(code, code)),
+            key=key,
+            placeholder="Tous" if facet.label != "Région" else "Toutes",
+            on_change=lambda: session.select(session.selected().with_(**{facet.field: tuple(st.session_state[key])})),
+        )
     )
 
 
-def _more(choices: Choices, selection: Selection) -> None:
-    """The rare filters, by group; the title says how many of them are in force."""
+def _end(view: View, said: str) -> None:
+    """The rare filters, if they are open, and what is selected."""
+    ends = dispatch({html.MORE: _more_or_less, html.RESET: lambda _: session.select(view.default)})
     held = [facet for facet in FACETS if facet.field not in ALWAYS_SHOWN]
-    active = sum(bool(selection.chosen(facet)) for facet in held)
-    title = "Plus de filtres"
-    box = st.expander(f"{title} · {active}" if active else title, key="more-filters", on_change="rerun")
-    if not box.open:
-        return
-    with box:
-        for group, words in GROUPS.items():
-            st.html(html.group(words))
-            for facet in held:
-                if facet.group == group:
-                    _several(facet, choices, selection)
+    active = sum(bool(view.selection.chosen(facet)) for facet in held)
+    is_open = bool(st.session_state.get("more"))
+    opener = html.opener(f"Plus de filtres · {active}" if active else "Plus de filtres", is_open=is_open)
+    if is_open:
+        block(opener, "ends", ends)
+        _rare(held, view)
+    block(said if is_open else opener + said, "ends", ends)
+
+
+def _more_or_less(_: str) -> None:
+    st.session_state["more"] = not st.session_state.get("more")
+
+
+def _rare(held: Sequence[Facet], view: View) -> None:
+    for group, words in GROUPS.items():
+        put(html.group(words))
+        for facet in held:
+            if facet.group == group:
+                _several(facet, view.choices, view.selection)

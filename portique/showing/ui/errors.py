@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from portique.errors import PortiqueError, RegisterError
+from portique.showing import html
+from portique.showing.ui.layout import laid_out, put
 from portique.showing.ui.page import frame_of_a_failure
 
 _log = logging.getLogger("portique")
@@ -16,7 +18,9 @@ _log = logging.getLogger("portique")
 def sentences() -> Iterator[None]:
     """Run a page; an error of ours is shown as its sentence and one action. Any other is ours to mend."""
     try:
-        yield
+        with laid_out():
+            yield
+            put(lambda: st.html(html.all_meanings()))
     except PortiqueError as error:
         _log.exception("page stopped")
         frame_of_a_failure()

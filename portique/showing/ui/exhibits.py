@@ -9,6 +9,7 @@ from portique.reading.exhibits.exhibit import Column, Exhibit
 from portique.showing import charts, html, tables
 from portique.showing.ui import session
 from portique.showing.ui.blocks import block
+from portique.showing.ui.layout import put
 
 
 def show(
@@ -27,12 +28,11 @@ def show(
     if isinstance(picture, str):
         opened = block(head + picture + foot, key, on_press)
     else:
-        with st.container(key=key):
-            st.html(head)
-            picture()
-            opened = block(foot, f"foot-{exhibit.key}", on_press)
+        put(head)
+        picture()
+        opened = block(foot, f"foot-{exhibit.key}", on_press)
     if opened:
-        st.dialog(exhibit.title, width="large")(_behind)(exhibit)
+        put(lambda: st.dialog(exhibit.title, width="large")(_behind)(exhibit))
 
 
 def show_bars(exhibit: Exhibit, field: str = "", *, level: int = 3) -> None:
@@ -46,16 +46,14 @@ def show_bars(exhibit: Exhibit, field: str = "", *, level: int = 3) -> None:
     show(exhibit, drawn, level=level, on_press=toggle if field else None)
 
 
-def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any) -> Any:
-    """The exhibit's table, sortable, with French numbers; what Streamlit's own table returns."""
-    return st.dataframe(
-        tables.shown(exhibit),
-        key=f"{key}-{exhibit.key}",
-        hide_index=True,
-        height=height,
-        column_config={column.label: _format(column) for column in exhibit.columns},
-        alt=exhibit.sentence,
-        **more,
+def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any) -> None:
+    """The exhibit's table, sortable, with French numbers."""
+    rows, columns = tables.shown(exhibit), {column.label: _format(column) for column in exhibit.columns}
+    key = f"{key}-{exhibit.key}"
+    put(
+        lambda: st.dataframe(
+            rows, key=key, hide_index=True, height=height, column_config=columns, alt=exhibit.sentence, **more
+        )
     )
 
 

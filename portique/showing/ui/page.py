@@ -16,8 +16,9 @@ from portique.reading.selection import FACETS, Selection, to_query
 from portique.reading.view import View, default_selection
 from portique.showing import html
 from portique.showing.ui import controls, session
-from portique.showing.ui.blocks import block, hand
+from portique.showing.ui.blocks import hand
 from portique.showing.ui.controls import Option
+from portique.showing.ui.layout import gathered, lay, put
 
 
 def page(name: str, title: str, *options: Option) -> View:
@@ -38,11 +39,11 @@ def frame(view: View, totals: "pd.Series[float] | None" = None) -> None:
     A page of published facts alone, where no filter of the register chooses anything, has no `totals` and no bar.
     """
     st.session_state.pop("undrawn", None)
-    st.html(STATIC / "portique.css")
+    put(lambda: st.html(STATIC / "portique.css"))
     hand()
     if totals is not None:
         _bar(view, _counts(totals))
-    st.html(html.title(view.title))
+    put(html.title(view.title))
     if totals is not None and not totals["searches"] and not totals["finds"]:
         _empty(view)
 
@@ -56,10 +57,14 @@ def frame_of_a_failure() -> None:
 
 
 def _bar(view: View, counts: str) -> None:
-    with st.sidebar:
-        controls.selection_bar(view)
-        said = html.said(_words(view), counts, _address(view))
-        block(said, "said", lambda _: session.select(view.default))
+    said = html.said(_words(view), counts, _address(view))
+    pieces = gathered(lambda: controls.selection_bar(view, said))
+
+    def lay_bar() -> None:
+        with st.sidebar:
+            lay(pieces)
+
+    put(lay_bar)
 
 
 def _words(view: View) -> str:
@@ -85,18 +90,27 @@ def _address(view: View) -> str:
 
 def side_by_side(*columns: Sequence[Callable[[], None]], widths: tuple[int, ...] = (1, 1)) -> None:
     """Columns of pictures beside each other; under each other on a narrow screen."""
-    for place, drawings in zip(st.columns(widths, gap="medium"), columns, strict=True):
-        with place:
-            for draw in drawings:
-                draw()
+    held = [[piece for draw in drawings for piece in gathered(draw)] for drawings in columns]
+
+    def lay_columns() -> None:
+        for place, pieces in zip(st.columns(widths, gap="medium"), held, strict=True):
+            with place:
+                lay(pieces)
+
+    put(lay_columns)
 
 
 def _empty(view: View) -> None:
     """Nothing was searched or found: which filter empties the selection, and one click to loosen it."""
-    st.info("Aucune fouille et aucune saisie dans cette sélection.", icon=":material/filter_alt_off:")
-    with st.container(horizontal=True):
-        for name, looser in _looser(view).items():
-            st.button(name, key=f"looser-{name}", on_click=session.select, args=(looser,))
+    looser = _looser(view)
+
+    def draw() -> None:
+        st.info("Aucune fouille et aucune saisie dans cette sélection.", icon=":material/filter_alt_off:")
+        with st.container(horizontal=True):
+            for name, changed in looser.items():
+                st.button(name, key=f"looser-{name}", on_click=session.select, args=(changed,))
+
+    put(draw)
 
 
 def _looser(view: View) -> dict[str, Selection]:

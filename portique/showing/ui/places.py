@@ -12,7 +12,9 @@ from portique.reading.questions import within
 from portique.reading.view import View
 from portique.showing import html, maps
 from portique.showing.ui import exhibits, session
-from portique.showing.ui.controls import Option, choose
+from portique.showing.ui.blocks import block
+from portique.showing.ui.controls import Option, choose, dispatch
+from portique.showing.ui.layout import put
 
 LAST_SEARCHES = 5
 # Seconds in which a browser paints what was sent so far; the table below costs it much, and comes after.
@@ -28,15 +30,18 @@ def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
     else:
         drawn = maps.territories(view, exhibit, shown, frame.value, layer)
     key, facet = f"map-{shown}", places.CHOOSES[shown]
-    st.pydeck_chart(
-        drawn.recentred(st.session_state.get("recentred", 0)),
-        key=key,
-        height=maps.HEIGHT,
-        on_select=lambda: _press(facet, maps.clicked(st.session_state[key], layer)),
-        selection_mode="single-object",
-        alt=exhibit.sentence,
+    centred = drawn.recentred(st.session_state.get("recentred", 0))
+    put(
+        lambda: st.pydeck_chart(
+            centred,
+            key=key,
+            height=maps.HEIGHT,
+            on_select=lambda: _press(facet, maps.clicked(st.session_state[key], layer)),
+            selection_mode="single-object",
+            alt=exhibit.sentence,
+        )
     )
-    st.html(html.key(maps.legend(exhibit, shown)) + _unplaced(view, exhibit))
+    put(html.key(maps.legend(exhibit, shown)) + _unplaced(view, exhibit))
 
 
 def show_trend(view: View, exhibit: Exhibit) -> None:
@@ -58,11 +63,10 @@ def _recentre() -> None:
 
 def sheet(view: View, items: Exhibit) -> None:
     """What is known of the chosen establishment; without one, of the whole selection, and a list to choose from."""
-    with st.container(key="sheet"):
-        _list_of_places(view)
-        if len(view.selection.establishments) == 1:
-            _establishment(view, view.selection.establishments[0])
-        exhibits.show_bars(items, "item_types")
+    _list_of_places(view)
+    if len(view.selection.establishments) == 1:
+        _establishment(view, view.selection.establishments[0])
+    exhibits.show_bars(items, "item_types")
 
 
 def table_of_places(exhibit: Exhibit, level: str) -> None:
@@ -70,8 +74,8 @@ def table_of_places(exhibit: Exhibit, level: str) -> None:
     facet, key = places.CHOOSES[level], f"rows-{exhibit.key}"
     chosen = exhibit.table.index[exhibit.table["highlighted"]].tolist()
     st.session_state[key] = {"selection": {"rows": chosen if len(chosen) == 1 else [], "columns": [], "cells": []}}
-    time.sleep(PAINTING)
-    st.html(html.table_heading(exhibit))
+    put(lambda: time.sleep(PAINTING))
+    put(html.table_heading(exhibit))
     exhibits.table(
         exhibit,
         height=420,
@@ -110,16 +114,15 @@ def _choose(facet: str, code: str | None) -> None:
 
 def _list_of_places(view: View) -> None:
     chosen = view.selection.establishments
-    offered = _offered(view)
-    st.session_state["sheet-of"] = chosen[0] if len(chosen) == 1 and chosen[0] in offered else None
-    st.selectbox(
-        "Fiche d’un établissement",
-        offered,
-        format_func=lambda code: view.label("establishments", code),
-        key="sheet-of",
-        placeholder="Choisir, ou cliquer sur la carte",
-        on_change=lambda: _choose("establishments", st.session_state["sheet-of"]),
-    )
+    names = {code: view.label("establishments", code) for code in _offered(view)}
+
+    def press(code: str) -> None:
+        if code in names or not code:
+            _choose("establishments", code or None)
+
+    held = chosen[0] if len(chosen) == 1 else ""
+    drawn = html.listed("fiche", "Fiche d’un établissement", names, held, blank="Choisir, ou cliquer sur la carte")
+    block(drawn, "sheet-of", dispatch({"fiche": press}))
 
 
 def _offered(view: View) -> list[str]:

@@ -9,6 +9,7 @@ from portique.reading.view import View
 from portique.showing import html, maps
 from portique.showing.ui import session
 from portique.showing.ui.controls import Option
+from portique.showing.ui.layout import put
 
 MOST_LETTERS = 80
 
@@ -30,14 +31,18 @@ class Words(Option):
 
 def narrow(*options: Option) -> None:
     """Draw choices in one row: texts to write and lists to choose from."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for option in options:
-            _narrow(option)
+
+    def draw() -> None:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            for option in options:
+                _narrow(option)
+
+    put(draw)
 
 
 def release(option: Option, words: str) -> None:
     """A button that puts a choice back to its default."""
-    st.button(words, key=f"release-{option.name}", on_click=_hold, args=(option, option.default))
+    put(lambda: st.button(words, key=f"release-{option.name}", on_click=_hold, args=(option, option.default)))
 
 
 def map_of_mentions(view: View, exhibit: Exhibit, chooses: Option | None = None, under: str = "") -> None:
@@ -50,15 +55,18 @@ def map_of_mentions(view: View, exhibit: Exhibit, chooses: Option | None = None,
             st.session_state["clicks"] += 1
             _hold(chooses, chooses.default if chooses.value == place else place)
 
-    st.pydeck_chart(
-        maps.mentioned(view, exhibit, layer=layer),
-        key=key,
-        height=maps.HEIGHT,
-        on_select=press if chooses else "ignore",
-        selection_mode="single-object",
-        alt=exhibit.sentence,
+    drawn = maps.mentioned(view, exhibit, layer=layer)
+    put(
+        lambda: st.pydeck_chart(
+            drawn,
+            key=key,
+            height=maps.HEIGHT,
+            on_select=press if chooses else "ignore",
+            selection_mode="single-object",
+            alt=exhibit.sentence,
+        )
     )
-    st.html(html.key(maps.mention_legend(exhibit)) + under)
+    put(html.key(maps.mention_legend(exhibit)) + under)
 
 
 def _narrow(option: Option) -> None:
