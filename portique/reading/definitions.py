@@ -46,6 +46,11 @@ class Measure:
         return measure("phones") if self.is_rate else self
 
     @property
+    def items(self) -> list[str]:
+        """The item types that a question adds up: the measure's own, or phones for one that counts no items."""
+        return list(self.item_types or measure("phones").item_types)
+
+    @property
     def least_exposure(self) -> float:
         """The exposure under which the rate is not shown (inmate-years or cells)."""
         return LEAST_INMATE_YEARS if self.exposure == "inmate_years" else LEAST_CELLS_SEARCHED

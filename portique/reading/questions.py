@@ -1,20 +1,25 @@
 """Find a question, check what it is given, bind it and run it within the reader's perimeter."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from portique.config import QUERIES
 from portique.errors import QuestionError
+from portique.reading.answers import ADDED, Additive, Array, Arrays, Cells
 from portique.reading.selection import EARLIEST, LATEST, Selection, to_sql
 from portique.register import reference
 from portique.register.served import Register, Served
 
+Period: TypeAlias = tuple[date, date]
 # The row of a served copy that stands for what no establishment is named for.
 UNSPECIFIED = "unspecified"
 
@@ -55,6 +60,16 @@ class Question:
         """Whether its answer can be added up over any territory."""
         return "establishment_key" in self.columns
 
+    @property
+    def by_cell(self) -> bool:
+        """Whether it can be added up over any period of whole cells of time, too."""
+        return self.by_establishment and "period_start" in self.columns
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The columns that tell its groups apart, beside the establishment."""
+        return tuple(name for name, kind in self.columns.items() if kind not in ADDED and name != "establishment_key")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -63,54 +78,6 @@ class Answer:
     question: Question
     params: dict[str, Any]
     table: pd.DataFrame
-
-
-class Additive:
-    """An answer by establishment, sorted by what its other columns say, so that any territory is one quick sum.
-
-    Columns of numbers and truths are added up (a truth holds if it holds once, a number is null if all are); the others
-    tell the groups apart. `codes` gives the place of each establishment key, if the answer is wanted by place.
-    """
-
-    def __init__(self, answer: Answer, codes: "np.ndarray[Any, Any] | None" = None) -> None:
-        rows, kinds = answer.table, answer.question.columns
-        keys = rows["establishment_key"].to_numpy()
-        self.answer = answer
-        self._added = [name for name, kind in kinds.items() if kind in ("BIGINT", "DOUBLE", "BOOLEAN")]
-        self._kinds, told = kinds, [name for name in kinds if name not in (*self._added, "establishment_key")]
-        places = {} if codes is None else {"place": codes[keys]}
-        groups = pd.DataFrame({**places, **{name: rows[name] for name in told}}, index=rows.index)
-        ranks = groups.groupby(list(groups.columns), sort=False, dropna=False).ngroup().to_numpy()
-        first = np.unique(ranks, return_index=True)[1]
-        if codes is not None:  # the places in their own order, and in each the groups as they came
-            first = first[np.argsort(places["place"][first].astype(str), kind="stable")]
-            ranks = np.argsort(ranks[first])[ranks]
-        order = np.argsort(ranks, kind="stable")
-        self._groups = {str(name): groups[name].iloc[first].array for name in groups}
-        self._establishments = keys[order]
-        self._starts = np.flatnonzero(np.diff(ranks[order], prepend=-1))
-        values = rows[self._added].to_numpy(dtype=float, na_value=np.nan)[order]
-        self._known = ~np.isnan(values)
-        self._values = np.where(self._known, values, 0.0)
-
-    def over(self, held: "np.ndarray[Any, Any]") -> pd.DataFrame:
-        """The answer added up over the establishments whose key is held; groups that none of them has are left out."""
-        if not len(self._starts):
-            return pd.DataFrame(columns=[*self._groups, *self._added]).astype(dict.fromkeys(self._added, float))
-        kept = held[self._establishments][:, None]
-        present = np.add.reduceat(kept[:, 0].astype(int), self._starts) > 0
-        sums = np.add.reduceat(self._values * kept, self._starts)[present]
-        known = np.add.reduceat((self._known & kept).astype(int), self._starts)[present] > 0
-        columns = {name: self._column(name, sums[:, at], known[:, at]) for at, name in enumerate(self._added)}
-        at = np.flatnonzero(present)
-        return pd.DataFrame({name: told.take(at) for name, told in self._groups.items()} | columns)
-
-    def _column(self, name: str, sums: "np.ndarray[Any, Any]", known: "np.ndarray[Any, Any]") -> Any:
-        if self._kinds[name] == "BOOLEAN":
-            return sums > 0
-        if self._kinds[name] == "BIGINT" and known.all():
-            return sums.round().astype("int64")
-        return np.where(known, sums, np.nan)
 
 
 @cache
@@ -142,35 +109,99 @@ def all_questions() -> tuple[Question, ...]:
     return tuple(question(name) for name in names)
 
 
-def ask(reader: Reader, name: str, selection: Selection, level: str = "", **extra: Any) -> Answer:
+def ask(
+    reader: Reader,
+    name: str,
+    selection: Selection,
+    level: str = "",
+    by: Sequence[str] = (),
+    within_months: Period | None = None,
+    **extra: Any,
+) -> Answer:
     """The answer to a question for a selection, read at the coarsest level of detail that answers it exactly.
 
     A question by establishment is asked for all that the reader may see, kept, and added up over the territory of the
     selection: another territory asks nothing anew. With a `level` (establishment, department, region, disp, all), it
-    is added up by place, in the column `place`. Do not modify the table.
+    is added up by place, in the column `place`; `by` names the columns that tell groups apart (the first ones if none
+    are named). A question by cell of time is asked for `within_months` at once, if that holds the selection's months.
+    Do not modify the table.
     """
-    if not question(name).by_establishment:
-        return _answer(reader, name, selection, extra)
+    asked = question(name)
+    if asked.by_cell:
+        cells, answer = _cells_within(reader, name, selection, within_months, extra)
+        held = np.array(within(reader, selection.territory))
+        rows = cells.by_place(held, reader.served.codes(level or "all"), selection.period_start, selection.period_end)
+        return replace(answer, table=rows)
+    if not asked.by_establishment:
+        params = _params(reader, name, selection, extra)
+        return Answer(asked, params, reader.served.ask(asked.sql, params))
+    params = _whole(reader, name, selection, extra)[1]
+    told = tuple(by) or tuple(column for column in asked.told if column not in _ON_DEMAND)
+    added = _additive(reader, name, selection, extra, level, told)
+    return Answer(asked, params, added.over(np.array(within(reader, selection.territory))))
+
+
+def ask_months(
+    reader: Reader, name: str, selection: Selection, within_months: Period | None = None, **extra: Any
+) -> tuple[Answer, dict[str, Array], dict[str, float]]:
+    """A question by cell, answered for each month of a selection of whole months: by column, the months in their order.
+
+    Also the answer without its table, and by column what lies in no single month.
+    """
+    cells, answer = _cells_within(reader, name, selection, within_months, extra)
+    months = pd.date_range(selection.period_start, selection.last_day, freq="MS")
+    return answer, *cells.by_month(np.array(within(reader, selection.territory)), months)
+
+
+def _cells_within(
+    reader: Reader, name: str, selection: Selection, months: Period | None, extra: Mapping[str, Any]
+) -> tuple[Cells, Answer]:
+    start, end = selection.period_start, selection.period_end
+    if months and selection.whole_months and months[0] <= start and end <= months[1]:
+        start, end = months
+    wide = selection.with_(period_start=start, period_end=end)
+    params = _whole(reader, name, wide, extra)[1]
+    return _cells(reader, name, wide, extra), Answer(question(name), params, pd.DataFrame())
+
+
+# Told apart only where asked for, so that one answer serves pictures by this and by that.
+_ON_DEMAND = ("item_type",)
+
+
+def _key(reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any], *told: Any) -> tuple[Any, ...]:
     kept = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in extra.items())
-    whole = _by_establishment(reader, name, selection.everywhere, kept, level)
-    return replace(whole.answer, table=whole.over(np.array(within(reader, selection.territory))))
+    return reader, name, selection.everywhere, kept, told
 
 
-@lru_cache(maxsize=64)
-def _by_establishment(
-    reader: Reader, name: str, selection: Selection, extra: tuple[tuple[str, Any], ...], level: str
+# A version never changes, so neither do its answers: those of the last views stay at hand, each made once however many
+# want it at the same time.
+@cached(LRUCache(64), key=_key, condition=threading.Condition())
+def _whole(reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any]) -> tuple[Arrays, dict[str, Any]]:
+    """The answer over all that the reader may see, as arrays, and the parameters that it was asked with."""
+    params = _params(reader, name, selection.everywhere, extra)
+    return reader.served.arrays(question(name).sql, params), params
+
+
+@cached(LRUCache(64), key=_key, condition=threading.Condition())
+def _additive(
+    reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any], level: str, told: tuple[str, ...]
 ) -> Additive:
-    """A version never changes, so neither do its answers: those of the last views stay at hand."""
-    given = {key: list(value) if isinstance(value, tuple) else value for key, value in extra}
-    return Additive(_answer(reader, name, selection, given), reader.served.codes(level) if level else None)
+    codes = reader.served.codes(level) if level else None
+    return Additive(_whole(reader, name, selection, extra)[0], question(name).columns, told, codes)
+
+
+@cached(LRUCache(64), key=_key, condition=threading.Condition())
+def _cells(reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any]) -> Cells:
+    return Cells(_whole(reader, name, selection, extra)[0], question(name).columns, len(reader.served.places))
 
 
 def forget() -> None:
     """Ask anew what was kept, to measure what asking costs."""
-    _by_establishment.cache_clear()
+    for kept in (_whole, _additive, _cells):
+        kept.cache_clear()
 
 
-def _answer(reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any]) -> Answer:
+def _params(reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any]) -> dict[str, Any]:
     asked = question(name)
     detail = rollup(selection, extra.get("bin", "month"), extra.get("dimension") or extra.get("series") or name)
     params = bound(reader, selection, detail) | dict(extra)
@@ -178,7 +209,7 @@ def _answer(reader: Reader, name: str, selection: Selection, extra: Mapping[str,
         raise QuestionError(
             f"La question « {name} » attend {', '.join(sorted(asked.params))} et a reçu {', '.join(sorted(params))}."
         )
-    return Answer(asked, params, reader.served.ask(asked.sql, params))
+    return params
 
 
 def bound(reader: Reader, selection: Selection, level: int) -> dict[str, Any]:

@@ -11,11 +11,14 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from portique.reading import definitions, labels
-from portique.reading.questions import Answer, Reader, ask
+from portique.reading.answers import Array
+from portique.reading.questions import Answer, Reader, ask, ask_months
 from portique.reading.selection import Choices, Selection, to_query
 from portique.register import reference
 from portique.register.served import Register, Served
 
+# A short selection is shown with the months before it, so that a reader sees what is usual.
+LEAST_MONTHS, MOST_MONTHS = 24, 48
 UNNAMED_PLACE = {"": "Établissement non précisé", "unspecified": "Établissement non précisé"}
 
 
@@ -44,6 +47,11 @@ class View:
         return definitions.measure(self.selection.measure)
 
     @property
+    def items(self) -> dict[str, list[str]]:
+        """What `queries/by_place.sql` adds up: the item types of the measure, and phones whatever it is."""
+        return {"items": self.measure.items, "phones": definitions.measure("phones").items}
+
+    @property
     def link(self) -> str:
         """The address that opens this view again, relative to the site."""
         query = to_query(self.selection, self.default) | {name: [value] for name, value in self.options}
@@ -52,6 +60,27 @@ class View:
     def ask(self, name: str, selection: Selection | None = None, **extra: Any) -> Answer:
         """The answer to a question for this view's selection, or for a neighbouring one; do not modify its table."""
         return ask(self.reader, name, selection or self.selection, **extra)
+
+    def ask_months(
+        self, name: str, months: Selection, **extra: Any
+    ) -> tuple[Answer, dict[str, Array], dict[str, float]]:
+        """A question by cell of time, answered for each of some months (`questions.ask_months`)."""
+        return ask_months(self.reader, name, months, within_months=self.months, **extra)
+
+    @cached_property
+    def trend_months(self) -> Selection:
+        """The selection widened to whole months, at least LEAST_MONTHS of them where the register has them."""
+        end = _month_after(self.selection.last_day)
+        first = self.selection.period_start.replace(day=1)
+        earliest = max(whole_register(self.register)[0].replace(day=1), _months_before(end, MOST_MONTHS))
+        start = max(earliest, min(_months_before(end, LEAST_MONTHS), first))
+        return self.selection.with_(period_start=min(start, first), period_end=end)
+
+    @cached_property
+    def months(self) -> tuple[date, date]:
+        """The months that a page speaks of: those of its trend and of the previous equal period."""
+        wide = self.trend_months
+        return min(wide.period_start, self.selection.previous().period_start), wide.period_end
 
     def label(self, field: str, code: str) -> str:
         """The French label of a code; a name that only the register knows stands for itself."""
@@ -111,6 +140,14 @@ def together(*makers: Callable[[], Any]) -> list[Any]:
 
 
 _MAKERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="exhibits")
+
+
+def _month_after(day: date) -> date:
+    return (pd.Timestamp(day).replace(day=1) + pd.DateOffset(months=1)).date()
+
+
+def _months_before(day: date, months: int) -> date:
+    return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
 
 
 def default_selection(register: Register) -> Selection:

@@ -4,7 +4,8 @@ import hashlib
 import os
 import tempfile
 import threading
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,12 +60,23 @@ class Served:
 
     def ask(self, sql: str, params: dict[str, Any]) -> pd.DataFrame:
         """The answer to one statement, on a cursor of its own; raises QuestionTimeout or QuestionError."""
+        with self._asked(sql, params) as cursor:
+            return cursor.df()
+
+    def arrays(self, sql: str, params: dict[str, Any]) -> "dict[str, np.ndarray[Any, Any]]":
+        """The same as one array a column, which takes a third of the time: missing numbers are nan, texts None."""
+        with self._asked(sql, params) as cursor:
+            columns: dict[str, Any] = cursor.fetchnumpy()
+            return {name: _whole(values) for name, values in columns.items()}
+
+    @contextmanager
+    def _asked(self, sql: str, params: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
         limit = settings().question_seconds
         with closing(self._connection.cursor()) as cursor:
             clock = threading.Timer(limit, cursor.interrupt)
             clock.start()
             try:
-                return cursor.execute(sql, params).df()
+                yield cursor.execute(sql, params)
             except duckdb.InterruptException as error:
                 raise QuestionTimeout(
                     f"La question a été arrêtée après {limit:g} s ; réduisez la période ou le territoire."
@@ -87,6 +99,16 @@ class Served:
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
+
+
+def _whole(values: Any) -> "np.ndarray[Any, Any]":
+    """A column of an answer without its mask."""
+    if not isinstance(values, np.ma.MaskedArray):
+        return np.asarray(values)
+    missing: dict[str, Any] = {"O": None, "M": np.datetime64("NaT")}
+    if values.dtype.kind in missing:
+        return np.asarray(values.filled(missing[values.dtype.kind]))
+    return np.asarray(np.ma.filled(values.astype(float), np.nan) if values.mask.any() else values.data)
 
 
 def serve(lake: Lake) -> Served:

@@ -39,37 +39,44 @@ _STEP = {
     "year": pd.DateOffset(years=1),
 }
 
-# A short selection is drawn with the months before it, so that a reader sees what is usual.
-LEAST_MONTHS, MOST_MONTHS = 24, 48
-
 
 def trend(view: View) -> Exhibit:
     """One row per month up to the end of the selection, at least 24 where the register has them, at most 48.
 
     Columns: bin, value, mini_phones, cells_searched, phones_per_cell_searched, `selected` (inside the selection).
     """
-    wide = trend_months(view)
-    rows, answers, unallocated = _totals(view, wide, "month")
-    selection = view.selection
-    rows["selected"] = (rows["bin"] >= _month_of(selection.period_start)) & (rows["bin"] < str(selection.period_end))
+    wide = view.trend_months
+    rows, answer, unallocated = _months(view, wide)
     inside = rows.loc[rows["selected"], "value"].dropna()
+    title = _trend_title(view, inside)
     return make(
         view,
         "tendance-mensuelle",
-        title=_trend_title(view, inside),
-        sentence=_trend_title(view, inside) + ".",
+        title=title,
+        sentence=title + ".",
         period=(wide.period_start, wide.period_end),
         table=rows,
         columns=_columns(view.measure, "month", with_series=False, with_year_before=False),
-        answers=answers,
+        answers=[answer],
         notes=_unallocated_note(unallocated, view.measure, "month"),
     )
 
 
-def trend_months(view: View) -> Selection:
-    """The selection widened to the months that a trend shows: its own, and those before it."""
-    wide = view.selection.with_(period_start=_trend_start(view))
-    return wide.with_(period_end=_month_after(view.selection.last_day))
+def _months(view: View, wide: Selection) -> tuple[pd.DataFrame, Answer, int]:
+    """One row per month with its counts and rates, from the answer behind the map; what lies in no single month."""
+    answer, held, rest = view.ask_months("by_place", wide, **view.items)
+    starts = bins(wide, "month")
+    columns = _where_reported(held)
+    per_cell = measure("phones_per_cell_searched")
+    first, after = (np.datetime64(day, "M") for day in (view.selection.period_start, view.selection.last_day))
+    own = starts.to_numpy().astype("datetime64[M]")
+    columns |= {
+        "value": _values(columns, view.measure),
+        "phones_per_cell_searched": _values(columns | {"searched_quantity": columns["searched_phones"]}, per_cell),
+        "name": np.array([labels.bin_label(start, "month") for start in starts], dtype=object),
+        "selected": (own >= first) & (own <= after),
+    }
+    return pd.DataFrame({"bin": starts, **columns}), answer, int(rest[view.measure.counted.column])
 
 
 def over_time(view: View, bin_: str, series: str) -> Exhibit:
@@ -170,7 +177,7 @@ def _totals(
 ) -> tuple[pd.DataFrame, list[Answer], int]:
     """One row per bin with the value of the measure and what it is made from; the answers; what no bin holds."""
     wanted = wanted or view.measure
-    answer = view.ask("over_time", selection, items=_items(wanted), bin=bin_, series="total")
+    answer = view.ask("over_time", selection, items=wanted.items, bin=bin_, series="total")
     starts = bins(selection, bin_)
     columns = _in_bins(answer.table, starts)
     columns |= {
@@ -188,8 +195,13 @@ def _in_bins(table: pd.DataFrame, starts: pd.DatetimeIndex) -> dict[str, Any]:
     for name in (*_COUNTS, "inmate_years", "observed_inmate_years"):
         held[name] = np.full(len(starts), np.nan)
         held[name][at[at >= 0]] = table[name].to_numpy(dtype=float)[at >= 0]
+    return _where_reported(held)
+
+
+def _where_reported(held: dict[str, Any]) -> dict[str, Any]:
+    """Counts that are zero where the register reports something else in a bin, and null where it reports nothing."""
     reported = ~(np.isnan(held["finds"]) & np.isnan(held["searches"]))
-    counts = {name: np.where(reported, np.nan_to_num(held[name]), np.nan) for name in _COUNTS}
+    counts = {name: np.where(reported, np.nan_to_num(held[name]), np.nan) for name in held if "inmate" not in name}
     return held | counts | {"reported": reported}
 
 
@@ -211,7 +223,7 @@ def _series(view: View, selection: Selection, bin_: str, series: str) -> tuple[p
     totals, answers, unallocated = _totals(view, selection, bin_)
     if series == "total":
         return totals.assign(series="total", label="Ensemble"), answers, unallocated
-    found = view.ask("over_time", selection, items=_items(view.measure), bin=bin_, series=series)
+    found = view.ask("over_time", selection, items=view.measure.items, bin=bin_, series=series)
     held = found.table.dropna(subset=["bin"])
     order = list(dict.fromkeys(found.table["series"]))
     grid = pd.MultiIndex.from_product([bins(selection, bin_), _in_display_order(view, series, order)])
@@ -246,10 +258,6 @@ def _values(columns: Mapping[str, Any], wanted: Measure) -> Any:
     return columns[wanted.column] * wanted.per / np.where(exposure >= wanted.least_exposure, exposure, np.nan)
 
 
-def _items(wanted: Measure) -> list[str]:
-    return list(wanted.item_types or measure("phones").item_types)
-
-
 def _outside_bins(table: pd.DataFrame, wanted: Measure) -> int:
     """What no single bin holds, in the measure's own count; cells are searched on a day, which always has its bin."""
     return int(table.loc[table["bin"].isna(), wanted.counted.column].fillna(0).sum())
@@ -270,26 +278,9 @@ def _columns(wanted: Measure, bin_: str, *, with_series: bool, with_year_before:
     return columns
 
 
-def _trend_start(view: View) -> date:
-    """At least 24 months before the end, at most 48, within the register and holding the selection if it can."""
-    end = pd.Timestamp(_month_after(view.selection.last_day))
-    earliest = max(whole_register(view.register)[0].replace(day=1), (end - pd.DateOffset(months=MOST_MONTHS)).date())
-    usual = (end - pd.DateOffset(months=LEAST_MONTHS)).date()
-    return min(max(earliest, min(usual, view.selection.period_start.replace(day=1))), view.selection.period_start)
-
-
-def _month_after(day: date) -> date:
-    return (pd.Timestamp(day).replace(day=1) + pd.DateOffset(months=1)).date()
-
-
-def _month_of(day: date) -> pd.Timestamp:
-    return pd.Timestamp(day).replace(day=1)
-
-
 def _trend_title(view: View, months: "pd.Series[float]") -> str:
-    wanted, last = view.measure, view.selection.last_day
-    months_held = view.selection.period_start.replace(day=1), _month_after(last)  # its bins are whole months
-    when = labels.sentence(labels.during(*months_held))
+    wanted = view.measure
+    when = labels.sentence(labels.during(view.selection.period_start.replace(day=1), view.trend_months.period_end))
     if months.empty:
         return f"{when}, aucun mois renseigné pour cette sélection"
     if len(months) == 1:

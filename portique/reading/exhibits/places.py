@@ -67,7 +67,8 @@ CHOOSES = {
 
 def by_place(view: View, level: str = "establishment") -> Answer:
     """The one question behind the map, its table and the key figures; `chosen` marks the places of the selection."""
-    answer = view.ask("by_place", view.selection.without(CHOOSES[level]), **_items(view.measure), level=level)
+    asked = view.selection.without(CHOOSES[level])
+    answer = view.ask("by_place", asked, level=level, within_months=view.months, **view.items)
     codes = set(getattr(view.selection, CHOOSES[level]))
     chosen = [not codes or place in codes for place in answer.table["place"]]
     return replace(answer, table=answer.table.assign(chosen=np.array(chosen, dtype=bool)))
@@ -306,7 +307,7 @@ def earlier_totals(view: View) -> "tuple[pd.Series[float], Answer] | None":
     earlier = view.selection.previous()
     if earlier.period_start < whole_register(view.register)[0]:
         return None
-    answer = view.ask("by_place", earlier, **_items(view.measure), level="all")
+    answer = view.ask("by_place", earlier, level="all", within_months=view.months, **view.items)
     return answer.table.iloc[0], answer
 
 
@@ -321,12 +322,6 @@ def _comparison(view: View, comparable: bool) -> str:
     if comparable:
         return f"avec la période précédente de même durée ({words})"
     return f"aucune, le registre ne couvre pas toute la période précédente ({words})"
-
-
-def _items(chosen: Measure) -> dict[str, list[str]]:
-    """The item types that a question adds up: the measure's own, or every type for a measure without one."""
-    items = chosen.item_types or measure("phones").item_types
-    return {"items": list(items), "phones": list(measure("phones").item_types)}
 
 
 def _numerator(wanted: Measure) -> str:

@@ -1,5 +1,6 @@
 """Exhibits of suppliers: shares, models, channels, the flow to regions, before and after, and what was claimed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -216,7 +217,15 @@ def _side_by_side(view: View, before: Answer, after: Answer) -> pd.DataFrame:
 
 
 def _by_code(view: View, selection: Selection, wanted: Measure, dimension: str) -> Answer:
-    return view.ask("by_code", selection, items=list(wanted.item_types), dimension=dimension)
+    """The counts by code of a dimension; item types come with those of suppliers, so that both are asked at once."""
+    items = list(wanted.item_types)
+    if dimension != "item_type":
+        return view.ask("by_code", selection, items=items, dimension=dimension)
+    answer = view.ask("by_code", selection, by=("item_type",), items=items, dimension="supplier")
+    order = list(view.choices["item_types"])
+    rows = answer.table.rename(columns={"item_type": "code"})
+    ranks = sorted(range(len(rows)), key=[order.index(code) for code in rows["code"]].__getitem__)
+    return replace(answer, table=rows.iloc[ranks].reset_index(drop=True))
 
 
 def _shared(view: View, answer: Answer, dimension: str) -> pd.DataFrame:

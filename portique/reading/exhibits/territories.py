@@ -82,7 +82,7 @@ def territories(view: View, answer: Answer, level: str) -> Exhibit:
 
     Columns beyond the displayed ones: `place`, `months` (phones of each month of the trend; nan: nothing reported).
     """
-    months, monthly = _months(view, level), over_time.trend_months(view)
+    months, monthly = _months(view, level), view.trend_months
     rows = answer.table.copy()
     rows["months"] = [months.get(place, []) for place in rows["place"]]
     rows["monthly"] = [" ; ".join(_month_in_words(value) for value in values) for values in rows["months"]]
@@ -228,7 +228,7 @@ def _with_rates(rows: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 def _ask_months(view: View, level: str) -> Answer:
-    wide = over_time.trend_months(view).without(places.CHOOSES[level]).with_(measure="phones")
+    wide = view.trend_months.without(places.CHOOSES[level]).with_(measure="phones")
     return view.ask(
         "over_time", wide, items=list(measure("phones").item_types), bin="month", series="total", level=level
     )
@@ -238,7 +238,7 @@ def _months(view: View, level: str) -> dict[str, list[float]]:
     """Territory → its phones in each month of the trend; nan where neither a find nor a search is reported."""
     rows = _ask_months(view, level).table.dropna(subset=["bin"])
     rows = rows[rows[["finds", "searches"]].notna().any(axis=1)]
-    months = over_time.bins(over_time.trend_months(view), "month")
+    months = over_time.bins(view.trend_months, "month")
     held = rows.assign(quantity=rows["quantity"].fillna(0)).set_index(pd.DatetimeIndex(rows["bin"]))
     return {
         str(place): values["quantity"].reindex(months).astype(float).tolist() for place, values in held.groupby("place")
