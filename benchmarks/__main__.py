@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 from playwright.sync_api import Browser, Page
 
 from benchmarks import browser as web
@@ -63,7 +64,7 @@ def _print_questions(reader: Reader, regions: list[str]) -> None:
     """The questions of a page, together: for another region, and for another period over all of them."""
     default, choices = view.default_selection(reader.register), view.choices(reader.served)
     asked: list[float] = []
-    original = reader.served.ask
+    original = reader.served.arrays
 
     def timed(sql: str, params: dict[str, Any]) -> Any:
         begun = time.perf_counter()
@@ -81,14 +82,18 @@ def _print_questions(reader: Reader, regions: list[str]) -> None:
             held.append(sum(asked))
         return held
 
-    reader.served.ask = timed  # type: ignore[method-assign]
-    anew = totals([default.previous(), default] * 10, anew=True)
+    reader.served.arrays = timed  # type: ignore[method-assign]
+    start, end = view.whole_register(reader.register)
+    first = totals([default] * 10, anew=True)
     count = len(asked)
+    months = [default.with_(period_start=month.date()) for month in pd.date_range(start, end, freq="MS")[:-1]]
+    other = totals([month for month in months if month.period_start < default.period_end], anew=False)
     same = totals([default.with_(regions=(code,)) for code in regions * 2], anew=False)
-    reader.served.ask = original  # type: ignore[method-assign]
+    reader.served.arrays = original  # type: ignore[method-assign]
     print(
-        f"questions d’une page : {statistics.median(same):.1f} ms pour une autre région (réponses gardées), "
-        f"{statistics.median(anew):.1f} ms pour une autre période ({count} questions, l’une après l’autre)"
+        f"questions d’une page : {statistics.median(same):.1f} ms pour une autre région, "
+        f"{statistics.median(other):.1f} ms pour une autre période de mois entiers, "
+        f"{statistics.median(first):.1f} ms pour la première ({count} questions, l’une après l’autre)"
     )
 
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import World, random_rows, served_world
 
+from portique.reading.answers import Cells
 from portique.reading.questions import MONTH_COARSE, MONTH_FINE, MONTH_PLAIN, OWN_PERIODS, bound, question
 from portique.reading.selection import FACETS, Selection
 from portique.register import reference
@@ -141,8 +142,13 @@ FINE = ("routes", "search_kinds", "channels", "operations")
 
 
 def at_level(held: World, name: str, selection: Selection, level: int, extra: dict[str, Any]) -> pd.DataFrame:
-    params = bound(held.reader, selection, level) | extra
-    return held.served.ask(question(name).sql, params)
+    """The rows of a question read at a level; those by cell of time added up over the period, as a reader sees them."""
+    asked, params = question(name), bound(held.reader, selection, level) | extra
+    if not asked.by_cell:
+        return held.served.ask(asked.sql, params)
+    cells = Cells(held.served.arrays(asked.sql, params), asked.columns)
+    seen = np.array(params["perimeter"])
+    return cells.by_place(seen, held.served.codes("establishment"), selection.period_start, selection.period_end)
 
 
 def coarse_questions() -> list[tuple[str, dict[str, Any]]]:

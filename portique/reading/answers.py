@@ -59,23 +59,19 @@ class Additive:
 
 
 class Cells:
-    """An answer by establishment and cell of time (`period_start`, `period_end`, half-open), as one block of numbers.
+    """An answer by establishment and cell of time (`period_start`, `period_end`, half-open), a row each.
 
     Counts that a cell does not hold are 0; `finds`, `searches` and the inmates are null where nothing is reported.
     """
 
     NULLABLE = ("finds", "searches", "inmate_years", "observed_inmate_years")
 
-    def __init__(self, rows: Arrays, kinds: Mapping[str, str], establishments: int) -> None:
-        self.names = [name for name, kind in kinds.items() if kind in ADDED]
-        starts, ends = (rows[name].astype("datetime64[D]") for name in ("period_start", "period_end"))
-        spans, ranks = np.unique(starts.astype(np.int64) << 32 | ends.astype(np.int64), return_inverse=True)
-        self._starts = (spans >> 32).astype("datetime64[D]")
-        self._ends = (spans & 0xFFFFFFFF).astype("datetime64[D]")
-        block = np.full((len(spans), establishments, len(self.names)), np.nan)
-        for at, name in enumerate(self.names):
-            block[ranks, rows["establishment_key"], at] = rows[name]
-        self._known, self._values = ~np.isnan(block), np.nan_to_num(block)
+    def __init__(self, rows: Arrays, kinds: Mapping[str, str]) -> None:
+        values = {name: rows[name].astype(float) for name, kind in kinds.items() if kind in ADDED}
+        self._keys = rows["establishment_key"]
+        self._starts, self._ends = (rows[name].astype("datetime64[D]") for name in ("period_start", "period_end"))
+        self._known = {name: ~np.isnan(values[name]) for name in self.NULLABLE}
+        self._values = {name: np.nan_to_num(column) for name, column in values.items()}
 
     def by_place(self, held: Array, codes: Array, start: date, end: date) -> pd.DataFrame:
         """One row per place that holds an establishment, in the order of their codes, over a half-open period.
@@ -83,51 +79,43 @@ class Cells:
         Columns: place, establishments (named ones), the counts, `unallocated` (items of cells that overlap the period
         without standing inside it), `reported` (a search or a find).
         """
-        inside, touching = self._inside(start, end), self._touching(start, end)
+        first, after = np.datetime64(start), np.datetime64(end)
+        inside = (self._starts >= first) & (self._ends <= after) & held[self._keys]
+        beyond = (self._starts < after) & (self._ends > first) & held[self._keys] & ~inside
         keys = np.flatnonzero(held)
-        ranks, places = pd.factorize(codes[keys], use_na_sentinel=False, sort=True)
-        sums, known = self._values[inside][:, keys].sum(axis=0), self._known[inside][:, keys].any(axis=0)
-        beyond = self._values[touching & ~inside][:, keys, self.names.index("quantity")].sum(axis=0)
-
-        def added(values: Array) -> Array:
-            out = np.zeros((len(places), *values.shape[1:]))
-            np.add.at(out, ranks, values)
-            return out
-
-        columns = self._columns(added(sums), added(known) > 0)
-        reported = ~(np.isnan(columns["finds"]) & np.isnan(columns["searches"]))
+        factors, places = pd.factorize(codes[keys], use_na_sentinel=False, sort=True)
+        ranks = np.zeros(len(held), dtype=np.int64)
+        ranks[keys] = factors
+        columns = self._added(inside, ranks[self._keys], len(places))
         counts = {name: values if "inmate" in name else np.nan_to_num(values) for name, values in columns.items()}
-        named = {"place": np.asarray(places, dtype=object), "establishments": added((keys > 0).astype(float))}
-        return pd.DataFrame({**named, **counts, "unallocated": added(beyond), "reported": reported})
+        return pd.DataFrame(
+            {
+                "place": np.asarray(places, dtype=object),
+                "establishments": np.bincount(factors, weights=keys > 0, minlength=len(places)),
+                **counts,
+                "unallocated": np.bincount(
+                    ranks[self._keys[beyond]], self._values["quantity"][beyond], minlength=len(places)
+                ),
+                "reported": ~(np.isnan(columns["finds"]) & np.isnan(columns["searches"])),
+            }
+        )
 
     def by_month(self, held: Array, months: pd.DatetimeIndex) -> tuple[dict[str, Array], dict[str, float]]:
         """The counts in each month, given by its first day, and those of the cells that lie in no single month."""
-        first = months.to_numpy().astype("datetime64[M]")
-        own = self._starts.astype("datetime64[M]")
-        one = own == (self._ends - 1).astype("datetime64[M]")
-        ranks = np.searchsorted(first, own)
-        placed = one & (ranks < len(first)) & (first[np.minimum(ranks, len(first) - 1)] == own)
-        after = first[-1] + 1
-        loose = (
-            ~one & (self._starts >= first[0].astype("datetime64[D]")) & (self._ends <= after.astype("datetime64[D]"))
-        )
-        keys = np.flatnonzero(held)
-        sums, known = self._values[:, keys].sum(axis=1), self._known[:, keys].any(axis=1)
-        shape = (len(first), len(self.names))
-        totals, seen = np.zeros(shape), np.zeros(shape, dtype=bool)
-        np.add.at(totals, ranks[placed], sums[placed])
-        np.logical_or.at(seen, ranks[placed], known[placed])
-        rest = dict(zip(self.names, sums[loose].sum(axis=0).tolist(), strict=True))
-        return self._columns(totals, seen), rest
+        own, wanted = self._starts.astype("datetime64[M]"), months.to_numpy().astype("datetime64[M]")
+        last = (self._ends - 1).astype("datetime64[M]")
+        within = held[self._keys] & (own >= wanted[0]) & (last <= wanted[-1])
+        ranks = (own - wanted[0]).astype(np.int64)
+        loose = within & (own != last)
+        rest = {name: float(values[loose].sum()) for name, values in self._values.items()}
+        return self._added(within & (own == last), ranks, len(wanted)), rest
 
-    def _inside(self, start: date, end: date) -> Array:
-        return np.asarray((self._starts >= np.datetime64(start)) & (self._ends <= np.datetime64(end)))
-
-    def _touching(self, start: date, end: date) -> Array:
-        return np.asarray((self._starts < np.datetime64(end)) & (self._ends > np.datetime64(start)))
-
-    def _columns(self, sums: Array, known: Array) -> dict[str, Array]:
-        return {
-            name: np.where(known[:, at], sums[:, at], np.nan) if name in self.NULLABLE else sums[:, at]
-            for at, name in enumerate(self.names)
-        }
+    def _added(self, kept: Array, ranks: Array, size: int) -> dict[str, Array]:
+        """The kept rows added up by rank; null where a column that can be null is not reported at all."""
+        at, columns = ranks[kept], {}
+        for name, values in self._values.items():
+            columns[name] = np.bincount(at, weights=values[kept], minlength=size)
+            if name in self.NULLABLE:
+                reported = np.bincount(at, weights=self._known[name][kept], minlength=size)
+                columns[name] = np.where(reported, columns[name], np.nan)
+        return columns

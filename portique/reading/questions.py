@@ -192,7 +192,7 @@ def _additive(
 
 @cached(LRUCache(64), key=_key, condition=threading.Condition())
 def _cells(reader: Reader, name: str, selection: Selection, extra: Mapping[str, Any]) -> Cells:
-    return Cells(_whole(reader, name, selection, extra)[0], question(name).columns, len(reader.served.places))
+    return Cells(_whole(reader, name, selection, extra)[0], question(name).columns)
 
 
 def forget() -> None:

@@ -78,9 +78,9 @@ class View:
 
     @cached_property
     def months(self) -> tuple[date, date]:
-        """The months that a page speaks of: those of its trend and of the previous equal period."""
-        wide = self.trend_months
-        return min(wide.period_start, self.selection.previous().period_start), wide.period_end
+        """The whole months of the register: asked for at once, they answer any period made of them."""
+        first, end = whole_register(self.register)
+        return first.replace(day=1), _month_after(end - timedelta(days=1))
 
     def label(self, field: str, code: str) -> str:
         """The French label of a code; a name that only the register knows stands for itself."""
