@@ -180,8 +180,18 @@ def partial_date(text: str) -> str:
 
 def collation(text: str) -> tuple[str, str]:
     """A sort key in the French order: « Île » among the i, apostrophes and hyphens ignored, accents decide last."""
-    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe")).casefold()
+    folded = _folded(text)
     return "".join(letter for letter in folded if letter.isalnum()), folded
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text without capitals and accents, to be compared: « L’Île-Rousse » gives l, ile, rousse."""
+    kept = (letter for letter in _folded(text) if not unicodedata.combining(letter))
+    return "".join(letter if letter.isalnum() else " " for letter in kept).split()
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe")).casefold()
 
 
 def _ordinal(day_of_month: int) -> str:
