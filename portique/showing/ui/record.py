@@ -86,9 +86,8 @@ def _narrow(option: Option) -> None:
     if isinstance(option, Words):
         st.text_input(option.label, key=key, max_chars=MOST_LETTERS, on_change=change)
     else:
-        st.selectbox(
-            option.label, list(option.values), format_func=option.values.__getitem__, key=key, on_change=change
-        )
+        names = dict(option.values)  # as they are now: those that follow another choice are asked at each look
+        st.selectbox(option.label, list(names), format_func=names.__getitem__, key=key, on_change=change)
 
 
 def _hold(option: Option, value: str | None) -> None:
