@@ -95,7 +95,7 @@ const install = () => {
     if (named) { named.scrollIntoView(); sought = '' }
     const drawn = document.querySelector(SOUGHT)
     if (drawn !== field) { field = drawn; field?.focus() }
-    if (!held || document.activeElement !== document.body) return
+    if (!held || document.activeElement !== document.body || document.querySelector(DIALOGUE)) return
     document.querySelector(held)?.focus({ preventScroll: true })
   }).observe(document.body, { subtree: true, childList: true })
   return hand
