@@ -5,8 +5,8 @@ from portique.showing import charts, html, ui
 
 LEVEL = ui.Option("maille", "Découpage", territories.LEVELS)
 RATE = ui.Option("taux", "Taux", territories.RATE_CHOICES)
-FIRST = ui.Option("a", "Comparer", comparison.Following(lambda: comparison.choices(LEVEL.value)))
-SECOND = ui.Option("b", "avec", comparison.Following(lambda: comparison.others(LEVEL.value)))
+FIRST = ui.Option("a", "Comparer", comparison.Following(lambda: comparison.offered(LEVEL.value, ui.selected())))
+SECOND = ui.Option("b", "avec", comparison.Following(lambda: comparison.others(LEVEL.value, ui.selected())))
 
 view = ui.page("regions", "Les territoires se ressemblent-ils ?", LEVEL, RATE, FIRST, SECOND)
 held = territories.ask(view, LEVEL.value)

@@ -79,6 +79,15 @@ def listed(page: Page, label: str) -> Locator:
     return page.get_by_role("combobox", name=label, exact=True)
 
 
+def sought(page: Page, words: str) -> Locator:
+    """The answers to some words in the search, opened and filled with the keyboard."""
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(words)
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(re.compile("réponse|Rien"))
+    return page.locator(".p-matches a")
+
+
 def sheet(page: Page) -> Locator:
     """What is known of the chosen establishment."""
     return page.locator("[data-key^=exhibit-fiche-]")
@@ -137,7 +146,7 @@ def outside(addresses: list[str], server: str) -> list[str]:
 
 def open_everything(page: Page) -> None:
     """Open each exhibit's table, files and query in turn, the rarer filters, and the link to share."""
-    for button in page.locator("button[data-open]").all():
+    for button in page.locator("button.p-more[data-open]").all():
         button.click()
         expect(page.get_by_role("dialog").get_by_role("button", name="Télécharger en CSV")).to_be_visible()
         page.keyboard.press("Escape")
@@ -265,13 +274,87 @@ def test_the_map_forgets_a_click_that_was_undone_elsewhere(visit: Callable[[str]
 
 
 def test_the_list_opens_a_sheet_with_the_keyboard(visit: Callable[[str], Page]) -> None:
+    """A list of the browser chooses at each letter; what the page acts on is the name once it is whole."""
     page = visit("/")
+    page.evaluate("""() => {
+      const press = document.portiqueHand.press
+      window.chosen = []
+      document.portiqueHand.press = (what) => { window.chosen.push(what.code); press(what) }
+    }""")
     listed(page, "Fiche d’un établissement").focus()
-    page.keyboard.type("Maison d’arrêt de Bre")
+    page.keyboard.type("Bres")
+    page.keyboard.press("Enter")
     until_asked(page, etablissement=[BREST])
+    assert page.evaluate("window.chosen") == [f"fiche={BREST}"]
     expect(listed(page, "Fiche d’un établissement")).to_be_focused()
     expect(sheet(page)).to_contain_text("254")
     assert any(_near(colour, theme.ACCENT, 30) for colour in drawn(page))
+
+
+def test_a_list_acts_on_what_was_typed_when_it_is_left(visit: Callable[[str], Page]) -> None:
+    page = visit("/")
+    listed(page, "Fiche d’un établissement").focus()
+    page.keyboard.type("Bres")
+    page.keyboard.press("Tab")
+    until_asked(page, etablissement=[BREST])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_prison_is_found_from_any_page_with_the_keyboard(path: str, visit: Callable[[str], Page]) -> None:
+    page = visit(f"/{path}")
+    expect(sought(page, "brest").first).to_contain_text("Maison d’arrêt de Brest")
+    page.keyboard.press("Tab")
+    while not page.evaluate("document.activeElement.matches('.p-matches a')"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    until_asked(page, etablissement=[BREST])
+    assert urlsplit(page.url).path == f"/{path if path in REGISTER_PAGES else ''}"
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Chercher un lieu, un chiffre")).to_be_focused()
+
+
+def test_a_figure_is_found_by_its_number_and_opens_its_own_link(visit: Callable[[str], Page]) -> None:
+    page = visit("/tendances?region=53")
+    sought(page, "79 526").first.click()
+    page.wait_for_url(lambda url: urlsplit(url).path == "/chiffres-publies")
+    until_asked(page, chiffre=["NAT-079"], region=["53"])
+    expect(page.locator("[data-key=exhibit-chiffre-NAT-079]")).to_be_visible()
+
+
+def test_the_answers_follow_the_words_and_an_overseas_region_is_chosen(visit: Callable[[str], Page]) -> None:
+    page = visit("/regions")
+    expect(sought(page, "introuvable")).to_have_count(0)
+    page.get_by_role("searchbox").fill("la reunion")
+    page.locator(".p-matches a").filter(has_text="région").first.click()
+    until_asked(page, region=["04"])
+    assert "La Réunion" in selection(page)
+
+
+def test_the_figures_are_read_part_after_part_with_the_keyboard(visit: Callable[[str], Page]) -> None:
+    page = visit("/chiffres-publies")
+    rows = page.locator("[data-key=exhibit-chiffres] tr[id]")
+    first = rows.first.get_attribute("id")
+    onwards = page.get_by_role("button", name="Les suivants").last
+    onwards.focus()
+    page.keyboard.press("Enter")
+    until_asked(page, partie=["2"])
+    expect(page.locator(".p-pager").first).to_contain_text(re.compile("Chiffres 4[0-9] à"))
+    assert rows.first.get_attribute("id") != first
+    field = page.get_by_role("textbox", name="Chercher un mot, un lieu, un nombre")
+    field.fill("nantes")
+    field.press("Enter")
+    until_asked(page, mots=["nantes"], partie=None)
+    expect(page.locator(".p-pager")).to_have_count(0)
+
+
+def test_the_search_closes_with_escape_and_opens_empty_again(visit: Callable[[str], Page]) -> None:
+    page = visit("/methode")
+    sought(page, "nantes")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Chercher un lieu, un chiffre")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox")).to_have_value("")
 
 
 def test_a_bar_is_pressed_and_released_with_the_keyboard(visit: Callable[[str], Page]) -> None:
@@ -422,17 +505,39 @@ def exceptions() -> list[str]:
     return re.findall(r"^\| `([^`]+)` \|", text, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", [*PAGES, f"?etablissement={BREST}", "?debut=2010-01-01&fin=2010-01-31"])
-def test_axe_finds_nothing_serious(path: str, visit: Callable[[str], Page]) -> None:
-    page = visit(f"/{path}")
+def serious_flaws(page: Page) -> list[tuple[str, list[str], str]]:
+    """What axe calls serious or critical: rule, where, and the element."""
     found = Axe().run(page, context={"exclude": [[selector] for selector in exceptions()]}).response["violations"]
-    serious = [
+    return [
         (violation["id"], node["target"], node["html"][:120])
         for violation in found
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
-    assert serious == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"?etablissement={BREST}", "?debut=2010-01-01&fin=2010-01-31"])
+def test_axe_finds_nothing_serious(path: str, visit: Callable[[str], Page]) -> None:
+    assert serious_flaws(visit(f"/{path}")) == []
+
+
+@pytest.mark.parametrize("words", ["", "bretagne", "fleuri", "introuvable"])
+def test_axe_finds_nothing_serious_in_the_search(words: str, visit: Callable[[str], Page]) -> None:
+    page = visit("/operation")
+    page.get_by_role("button", name="Chercher un lieu, un chiffre").click()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    if words:
+        page.keyboard.type(words)
+        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(re.compile("réponse|Rien"))
+    assert serious_flaws(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious_behind_an_exhibit(path: str, visit: Callable[[str], Page]) -> None:
+    page = visit(f"/{path}")
+    page.locator("button.p-more[data-open]").first.click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Télécharger en CSV")).to_be_visible()
+    assert serious_flaws(page) == []
 
 
 @pytest.fixture(params=[390, 700], ids=["phone", "zoomed to 200 %"])

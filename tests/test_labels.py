@@ -53,6 +53,24 @@ def test_the_plural_begins_at_two(count: float, word: str) -> None:
     assert labels.plural(count, "saisie", "saisies") == word
 
 
+@pytest.mark.parametrize(
+    ("text", "typeset"),
+    [
+        ("79 526 objets", f"79{THIN}526 objets"),
+        ("plus de 70 000 EUR", f"plus de 70{THIN}000 EUR"),
+        ("1 234 567", f"1{THIN}234{THIN}567"),
+        ("en 2024 160 téléphones", "en 2024 160 téléphones"),
+        ("8 26 000", f"8 26{THIN}000"),
+        ("le 20 mai 2025", f"le 20{WIDE}mai 2025"),
+        ("le 1er janvier", f"le 1er{WIDE}janvier"),
+        ("« oui » : 12 % ; fin !", f"«{WIDE}oui{WIDE}»{WIDE}: 12{THIN}%{THIN}; fin{THIN}!"),
+    ],
+)
+def test_a_text_is_typeset(text: str, typeset: str) -> None:
+    assert labels.typeset(text) == typeset
+    assert labels.typeset(typeset) == typeset
+
+
 def test_counted() -> None:
     assert labels.counted(1, "téléphone", "téléphones") == f"1{WIDE}téléphone"
     assert labels.counted(27005, "téléphone", "téléphones", at_least=True) == f"au moins 27{THIN}005{WIDE}téléphones"

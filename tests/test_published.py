@@ -15,12 +15,12 @@ from worlds import World, during, world
 
 from portique.config import DATA
 from portique.errors import ReferenceDataError
-from portique.reading import labels
+from portique.reading import labels, parts
 from portique.reading.exhibits import figures, national, operation
 from portique.reading.exhibits.exhibit import Exhibit
 from portique.reading.exhibits.published import value_in_words
 from portique.reading.view import View
-from portique.showing import html, maps, published_charts, tables
+from portique.showing import html, maps, paged, published_charts, tables
 
 MAKERS: dict[str, Callable[[View], Exhibit]] = {
     "catalogue": figures.catalogue,
@@ -168,10 +168,36 @@ def test_all_usable_figures_are_shown_and_none_is_left_out(view: View) -> None:
     drawn = re.findall(r'<tr id="([^"]+)"', html.figures(exhibit))
     assert sorted(drawn) == sorted(USABLE["figure_id"])
     count = labels.number(len(USABLE))
-    assert f"{count} chiffres utilisables dans les données = {count} montrés ici + 0 hors du filtre" in exhibit.notes[0]
+    assert f"{count} chiffres utilisables dans les données = {count} retenus ici + 0 hors du filtre" in exhibit.notes[0]
     assert "+ 0 laissé de côté" in exhibit.notes[0]
     file = tables.as_csv(exhibit).decode("utf-8-sig")
     assert [code for code in USABLE["figure_id"] if f"\r\n{code};" not in file] == []
+
+
+def test_the_parts_of_the_page_hold_every_usable_figure_once(view: View) -> None:
+    exhibit = figures.catalogue(view)
+    asked = [str(rank) for rank in range(1, len(parts.split(exhibit.table["fact"].tolist())) + 1)]
+    drawn = [paged.figures(exhibit, "", part) for part in asked]
+    shown = [code for part in drawn for code in re.findall(r'<tr id="([^"]+)"', part)]
+    assert shown == list(exhibit.table["figure_id"])
+    assert sorted(shown) == sorted(USABLE["figure_id"])
+    assert max(map(len, drawn)) < 60_000
+    assert "Chiffres 1 à 4" in drawn[0]
+    assert f"à {len(USABLE)} sur {len(USABLE)}" in drawn[-1]
+    assert [("Les précédents" in part, "Les suivants" in part) for part in (drawn[0], drawn[1], drawn[-1])] == [
+        (False, True), (True, True), (True, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [*USABLE["figure_id"].iloc[::40], USABLE["figure_id"].iloc[-1]])
+def test_a_named_figure_is_marked_in_the_part_that_is_shown(view: View, code: str) -> None:
+    drawn = paged.figures(figures.catalogue(view), code, "")
+    assert re.search(rf'<tr id="{code}" class="p-marked', drawn)
+
+
+def test_few_figures_have_no_parts(view: View) -> None:
+    exhibit = figures.catalogue(view, place="cp-nantes")
+    assert paged.figures(exhibit, "", "7") == html.figures(exhibit)
 
 
 def test_every_code_has_its_words(view: View) -> None:
@@ -193,7 +219,7 @@ def test_a_filter_says_how_many_stay_outside(view: View) -> None:
     exhibit = figures.catalogue(view, place="cp-nantes", measure="phones_seized")
     held = USABLE[(USABLE["establishment_id"] == "cp-nantes") & (USABLE["measure"] == "phones_seized")]
     assert set(exhibit.table["figure_id"]) == set(held["figure_id"])
-    assert f"= {len(held)} montrés ici + {len(USABLE) - len(held)} hors du filtre + 0 laissé" in exhibit.notes[0]
+    assert f"= {len(held)} retenus ici + {len(USABLE) - len(held)} hors du filtre + 0 laissé" in exhibit.notes[0]
     assert exhibit.title == f"{len(held)}{labels.WIDE}chiffres publiés sur 386{labels.WIDE}: Téléphones saisis · Nantes"
 
 
@@ -324,7 +350,7 @@ def test_the_line_stops_at_each_gap_and_at_the_counting_change(view: View) -> No
     assert lines == [years.index("2022") - 0.5]
     bands = [(shape["x0"], shape["x1"]) for shape in figure["layout"]["shapes"] if shape["type"] == "rect"]
     assert bands == [(0.5, 2.5), (10.5, 15.5), (17.5, 18.5)]
-    assert [note["text"] for note in figure["layout"]["annotations"]].count("non<br>publié") == len(bands)
+    assert [note["text"] for note in figure["layout"]["annotations"]].count("non publié") == len(bands)
 
 
 def test_a_run_writes_its_first_its_last_and_every_second_value(view: View) -> None:
@@ -537,6 +563,7 @@ def test_the_page_of_figures_keeps_its_filters_in_the_address(own: World, monkey
     assert app.query_params["chiffre"] in ("NAT-091", ["NAT-091"])
     app.text_input[0].set_value("drone").run()
     assert app.query_params["mots"] in ("drone", ["drone"])
+    assert "partie" not in app.query_params
     (close,) = [button for button in app.button if button.label == "Fermer cette fiche"]
     close.click().run()
     assert not app.exception

@@ -286,8 +286,19 @@ def test_the_territories_to_compare_are_those_with_an_establishment(small: World
         codes = comparison.choices(level)
         assert set(codes) == set(reference.table("establishments")[column])
         assert list(codes.values()) == sorted(codes.values(), key=labels.collation)
-        assert list(comparison.others(level)) == [*comparison.TIMES, *codes]
+        assert list(comparison.others(level, YEAR)) == [*comparison.TIMES, *codes]
         assert set(small.choices[places.CHOOSES[level]]) == set(codes)
+
+
+def test_what_is_compared_first_is_what_is_selected(small: World) -> None:
+    every = comparison.choices("region")
+    named = comparison.offered("region", YEAR.with_(regions=("04",)))
+    assert list(named) == ["04", *(code for code in every if code != "04")]
+    assert list(comparison.offered("department", YEAR.with_(regions=("04",)))) == ["974"]
+    assert list(comparison.offered("disp", YEAR.with_(departments=("13", "75")))) == ["marseille", "paris"]
+    assert comparison.offered("department", YEAR.with_(regions=("04",), disps=("paris",))) == comparison.choices(
+        "department"
+    )
 
 
 def test_choices_follow_the_level_in_force() -> None:

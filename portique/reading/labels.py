@@ -1,5 +1,6 @@
 """French words, numbers, dates and order: the one place where a value becomes text."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -35,6 +36,11 @@ SHORT_MONTHS = (
     "nov.",
     "déc.",
 )
+
+_THOUSANDS = re.compile(
+    r"(?<=(?<!\d)\d) (?=\d{3}(?!\d))|(?<=(?<!\d)\d\d) (?=\d{3}(?!\d))|(?<=(?<!\d)\d{3}) (?=\d{3}(?!\d))"
+)
+_DAY = re.compile(rf"\b(\d\d?|1er) ({'|'.join(MONTHS)})\b")
 
 STATUS = {
     "published": "chiffre publié",
@@ -161,9 +167,13 @@ def sentence(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """The text with the no-break spaces that French wants: narrow before ; ! ? %, wide before : and inside « »."""
+    """The text with the no-break spaces that French wants.
+
+    Narrow before ; ! ? % and between thousands, wide before :, inside « » and between a day and its month.
+    """
     for mark in ";!?%":
         text = text.replace(f" {mark}", f"{THIN}{mark}")
+    text = _THOUSANDS.sub(THIN, _DAY.sub(rf"\1{WIDE}\2", text))
     return text.replace(" :", f"{WIDE}:").replace("« ", f"«{WIDE}").replace(" »", f"{WIDE}»")
 
 
@@ -180,8 +190,18 @@ def partial_date(text: str) -> str:
 
 def collation(text: str) -> tuple[str, str]:
     """A sort key in the French order: « Île » among the i, apostrophes and hyphens ignored, accents decide last."""
-    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe")).casefold()
+    folded = _folded(text)
     return "".join(letter for letter in folded if letter.isalnum()), folded
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text without capitals and accents, to be compared: « L’Île-Rousse » gives l, ile, rousse."""
+    kept = (letter for letter in _folded(text) if not unicodedata.combining(letter))
+    return "".join(letter if letter.isalnum() else " " for letter in kept).split()
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe")).casefold()
 
 
 def _ordinal(day_of_month: int) -> str:

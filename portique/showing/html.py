@@ -239,6 +239,8 @@ def _definition(row: dict[Any, Any]) -> str:
 
 def territories(exhibit: Exhibit) -> str:
     """A line per territory: its figures, each rate with its interval under it, and its months where there are some."""
+    if exhibit.table.empty:
+        return nothing()
     texts = [column for column in exhibit.columns if column.name in ("label", "when")]
     counts = [column for column in exhibit.columns if column.kind == "count"]
     months = [column for column in exhibit.columns if column.name == "monthly"]

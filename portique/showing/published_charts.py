@@ -83,7 +83,8 @@ def _mark_gaps(figure: Figure, rows: pd.DataFrame, over: str) -> None:
     for places in bands.values():
         shape = {"type": "rect", "x0": places[0] - 0.5, "x1": places[-1] + 0.5, "fillcolor": "#EEF0F2"}
         figure["layout"]["shapes"].append(shape | across | {"line": {"width": 0}})
-        figure["layout"]["annotations"].append(_said("non<br>publié", sum(places) / len(places), over, 0.06))
+        gap = _said("non publié", sum(places) / len(places), over, 0.42)
+        figure["layout"]["annotations"].append(gap | {"textangle": -90})  # upright, it fits a year on a telephone
     change = int(rows["before"].sum()) - 0.5
     line = {"type": "line", "x0": change, "x1": change, "line": {"color": theme.INK, "width": 1, "dash": "dot"}}
     figure["layout"]["shapes"].append(line | across)

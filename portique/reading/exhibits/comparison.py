@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -61,9 +61,24 @@ def choices(level: str) -> dict[str, str]:
     return dict(sorted(((c, n) for c, n in names.items() if c in used), key=lambda item: labels.collation(item[1])))
 
 
-def others(level: str) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def offered(level: str, selection: Selection) -> dict[str, str]:
+    """The territories that a selection leaves to compare, those that it names first; all where it leaves none.
+
+    As in the tables of a level, a filter on that level itself only chooses among them.
+    """
+    rows, names = reference.table("establishments"), choices(level)
+    for facet in selection.active:
+        if facet.column and facet.field != _LISTS[level]:
+            rows = rows[rows[facet.column].isin(selection.chosen(facet))]
+    held = set(rows[_CODES[level]]) or set(names)
+    named = [code for code in names if code in getattr(selection, _LISTS[level])]
+    return {code: names[code] for code in dict.fromkeys([*named, *names]) if code in held}
+
+
+def others(level: str, selection: Selection) -> dict[str, str]:
     """What the first may be compared with: its own past, or another territory."""
-    return TIMES | choices(level)
+    return TIMES | offered(level, selection)
 
 
 def sides(view: View, level: str, first: str, second: str) -> tuple[Side, Side]:

@@ -43,6 +43,7 @@ CRITERIA: tuple[tuple[str, dict[str, int], str, str], ...] = (
     ("confidence", {code: rank for rank, code in enumerate(CONFIDENCE)}, "source moins directe", "source plus directe"),
     ("checked", {code: rank for rank, code in enumerate(CHECKED)}, "moins bien vérifiée", "mieux vérifiée"),
 )
+UNUSABLE = "inutilisable"
 STANDINGS = {
     "only": "seule valeur trouvée",
     "preferred": "valeur à citer",
@@ -135,7 +136,7 @@ def catalogue(view: View, *, measure: str = "", place: str = "", words: str = ""
         columns=COLUMNS,
         period=span(kept, span(held)),
         notes=(
-            f"{labels.number(total)} chiffres utilisables dans les données = {labels.number(shown)} montrés ici "
+            f"{labels.number(total)} chiffres utilisables dans les données = {labels.number(shown)} retenus ici "
             f"+ {labels.number(filtered)} hors du filtre + {labels.number(total - len(held))} laissé de côté.",
             "Les lignes ne s’additionnent pas : bilans cumulés, périodes emboîtées, sources qui se répètent.",
         ),
@@ -242,7 +243,7 @@ def unusable_rows() -> pd.DataFrame:
         " ; ".join([*([row.verified] if doubt else []), *([row.note] if isinstance(row.note, str) else [])])
         for row, doubt in zip(each(rows), doubtful, strict=True)
     ]
-    return rows.assign(reason=[labels.sentence(text) for text in why], standing_words="inutilisable")
+    return rows.assign(reason=[labels.sentence(text) for text in why], standing_words=UNUSABLE)
 
 
 def _worded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -304,15 +305,18 @@ def _matches(rows: pd.DataFrame, measure: str, place: str, words: str) -> "pd.Se
 
 @cache
 def _text() -> "pd.Series[str]":
-    """All the words of each usable figure, folded for searching."""
+    """All the words of each usable figure, folded for searching, and where its establishment stands."""
     names = [column.name for column in COLUMNS if column.kind == "text"]
-    joined = usable()[[*names, "scope"]].fillna("").agg(" ".join, axis=1)
+    held = usable()
+    known = reference.table("establishments").set_index("establishment_id")[["commune", "department", "region"]]
+    around = known.reindex(held["establishment_id"]).set_index(held.index)
+    joined = held[[*names, "scope"]].join(around).fillna("").agg(" ".join, axis=1)
     return joined.map(lambda text: labels.collation(text)[0])
 
 
 def _title(shown: int, total: int, chosen: list[str]) -> str:
     if not chosen:
-        return f"{labels.number(total)} chiffres publiés, tous montrés avec leur définition et leur source"
+        return f"{labels.number(total)} chiffres publiés, chacun avec sa définition et sa source"
     if not shown:
         return f"Aucun chiffre publié sur {labels.number(total)} ne répond à : {' · '.join(chosen)}"
     counted = labels.counted(shown, "chiffre publié", "chiffres publiés")

@@ -6,7 +6,8 @@ from portique.showing.ui.exhibits import show, show_bars, table
 from portique.showing.ui.page import frame, page, side_by_side
 from portique.showing.ui.pictures import events, figure
 from portique.showing.ui.places import map_of, sheet, show_trend, table_of_places
-from portique.showing.ui.record import Words, map_of_mentions, narrow, release
+from portique.showing.ui.record import Words, map_of_mentions, narrow, release, show_in_parts
+from portique.showing.ui.session import selected
 
 __all__ = [
     "Option",
@@ -20,10 +21,12 @@ __all__ = [
     "narrow",
     "page",
     "release",
+    "selected",
     "sentences",
     "sheet",
     "show",
     "show_bars",
+    "show_in_parts",
     "show_trend",
     "side_by_side",
     "table",

@@ -18,6 +18,10 @@ _hand = st.components.v2.component(
     html="<i hidden></i>",
     isolate_styles=False,
     js="""
+const DIALOGUE = '[role=dialog]'
+const SEEK = '[data-key=lookup] [data-open]'
+const SOUGHT = '.st-key-lookup-words input'
+const RESTING = 900  // milliseconds: a browser forgets the letters typed in a list after a second
 const PARTS = '[data-code], [data-open], [data-copy], [data-means]'
 const partOf = (event, parts = PARTS) => event.target.closest?.('[data-key]') && event.target.closest(parts)
 const keyOf = (part) => part.closest('[data-key]').dataset.key
@@ -36,8 +40,9 @@ const install = () => {
   const hand = {}
   let held = null
   const hold = (event) => {
-    const part = partOf(event, 'button[data-code], [data-list]')
-    const name = part?.dataset.list === undefined ? 'code' : 'list'
+    if (event.target.closest?.(DIALOGUE)) return  // what opened it has the focus back
+    const part = partOf(event, 'button[data-code], [data-list], [data-open]')
+    const name = part && ['code', 'list', 'open'].find((name) => part.dataset[name] !== undefined)
     held = part && `[data-key="${CSS.escape(keyOf(part))}"] [data-${name}="${CSS.escape(part.dataset[name])}"]`
   }
   document.addEventListener('focusin', hold)
@@ -45,22 +50,52 @@ const install = () => {
   document.addEventListener('click', (event) => {
     const part = partOf(event)
     if (!part) return
+    if (part.href && (event.ctrlKey || event.metaKey || event.shiftKey)) return  // a window of its own
+    if (part.href) event.preventDefault()
     const key = keyOf(part)
     if (part.dataset.copy !== undefined) copy(part)
     else if (part.dataset.means) explain(part)
     else if (part.dataset.open !== undefined) hand.press({ what: 'open', key })
     else hand.press({ what: 'press', key, code: decodeURIComponent(part.dataset.code) })
   })
+  // A list chooses at each letter or arrow: what was typed counts once the keys rest, by Enter, or elsewhere.
+  let typed = false, waiting = null, rest = 0
+  const choose = () => {
+    clearTimeout(rest)
+    const list = waiting
+    waiting = null
+    if (!list?.isConnected) return
+    hand.press({ what: 'press', key: keyOf(list), code: `${list.dataset.list}=${decodeURIComponent(list.value)}` })
+  }
+  const wait = () => { clearTimeout(rest); rest = setTimeout(choose, RESTING) }
   document.addEventListener('change', (event) => {
-    const list = partOf(event, '[data-list]')
-    const code = list && `${list.dataset.list}=${decodeURIComponent(list.value)}`
-    if (list) hand.press({ what: 'press', key: keyOf(list), code })
+    waiting = partOf(event, '[data-list]')
+    if (waiting && typed) wait()
+    else choose()
   })
+  document.addEventListener('keydown', (event) => {
+    typed = event.key !== 'Enter'
+    if (!typed) choose()
+    else if (waiting) wait()
+  })
+  document.addEventListener('pointerdown', () => { typed = false })
+  document.addEventListener('focusout', choose)
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+    const button = document.querySelector(DIALOGUE) ? null : document.querySelector(SEEK)
+    if (!button) return
+    event.preventDefault()
+    button.focus()
+    button.click()
+  })
+  let field = null
   let sought = decodeURIComponent(location.hash.slice(1))  // the part that the address names, once it is drawn
   new MutationObserver(() => {
     const named = sought && document.getElementById(sought)
     if (named) { named.scrollIntoView(); sought = '' }
-    if (!held || document.activeElement !== document.body) return
+    const drawn = document.querySelector(SOUGHT)
+    if (drawn !== field) { field = drawn; field?.focus() }
+    if (!held || document.activeElement !== document.body || document.querySelector(DIALOGUE)) return
     document.querySelector(held)?.focus({ preventScroll: true })
   }).observe(document.body, { subtree: true, childList: true })
   return hand

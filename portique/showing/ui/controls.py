@@ -50,11 +50,16 @@ class Option:
             st.session_state[key] = asked if asked in self.values else self.default
         return str(st.session_state[key])
 
+    def hold(self, value: str) -> None:
+        """Put a value in force for the run that follows; unknown ones are ignored."""
+        if value in self.values:
+            st.session_state[f"option-{self.name}"] = value
+
 
 def choose(*options: Option, recentre: Callable[[], None] | None = None) -> None:
     """Draw the choices of a page in one row, and a button that centres a picture again if there is one."""
     drawn = [html.choice(option.name, option.label, option.values, option.value) for option in options]
-    presses: dict[str, Callable[[str], None]] = {option.name: partial(_hold, option) for option in options}
+    presses: dict[str, Callable[[str], None]] = {option.name: option.hold for option in options}
     if recentre:
         presses[html.RECENTRE] = lambda _: recentre()
     key = f"options-{'-'.join(option.name for option in options)}"
@@ -70,11 +75,6 @@ def dispatch(presses: Mapping[str, Callable[[str], None]]) -> Callable[[str], No
             presses[name](value)
 
     return press
-
-
-def _hold(option: Option, value: str) -> None:
-    if value in option.values:
-        st.session_state[f"option-{option.name}"] = value
 
 
 def selection_bar(view: View, said: str) -> None:

@@ -69,7 +69,7 @@ def _behind(exhibit: Exhibit) -> None:
         st.caption(f"Requête « {answer.question.name} » — {answer.question.answers}")
         if answer.question.by_establishment:
             st.caption("Elle répond par établissement ; Portique additionne ceux de la sélection.")
-        st.code(answer.question.sql, language="sql")
+        st.code(answer.question.sql, language="sql", wrap_lines=True)  # else it scrolls where no key reaches
 
 
 def _download(exhibit: Exhibit, name: str, extension: str, mime: str, write: Callable[[Exhibit], bytes]) -> None:

@@ -15,7 +15,7 @@ from portique.reading.exhibits import places
 from portique.reading.selection import FACETS, Selection, to_query
 from portique.reading.view import View, default_selection
 from portique.showing import html
-from portique.showing.ui import controls, session
+from portique.showing.ui import controls, lookup, session
 from portique.showing.ui.blocks import hand
 from portique.showing.ui.controls import Option
 from portique.showing.ui.layout import gathered, lay, put
@@ -23,6 +23,7 @@ from portique.showing.ui.layout import gathered, lay, put
 
 def page(name: str, title: str, *options: Option) -> View:
     """The view of this run: opens the register and reads the address; draws nothing but what the address got wrong."""
+    session.follow()
     reader = session.reader()
     choices, default = session.choices(reader), default_selection(reader.register)
     selection = session.current(name, choices, default)
@@ -43,7 +44,7 @@ def frame(view: View, totals: "pd.Series[float] | None" = None) -> None:
     hand()
     if totals is not None:
         _bar(view, _counts(totals))
-    put(html.title(view.title))
+    lookup.title_line(view, has_bar=totals is not None)
     if totals is not None and not totals["searches"] and not totals["finds"]:
         _empty(view)
 

@@ -114,7 +114,7 @@ def _choose(facet: str, code: str | None) -> None:
 
 def _list_of_places(view: View) -> None:
     chosen = view.selection.establishments
-    names = {code: view.label("establishments", code) for code in _offered(view)}
+    names = _offered(view)
 
     def press(code: str) -> None:
         if code in names or not code:
@@ -125,11 +125,15 @@ def _list_of_places(view: View) -> None:
     block(drawn, "sheet-of", dispatch({"fiche": press}))
 
 
-def _offered(view: View) -> list[str]:
-    """The establishments of the selection, its own filter on establishments left open, in alphabetical order."""
+def _offered(view: View) -> dict[str, str]:
+    """The establishments of the selection, its own filter on establishments left open: code → short name, in order.
+
+    A list is searched by its first letters, and nearly all full names begin alike, « Maison d’arrêt de ».
+    """
     held = within(view.reader, view.selection.without("establishments").territory)
     codes = {row["establishment_id"] for row, kept in zip(view.reader.served.places, held, strict=True) if kept}
-    return [code for code in view.choices["establishments"] if code in codes]
+    names = {code: view.place_label("establishment", code) for code in view.choices["establishments"] if code in codes}
+    return dict(sorted(names.items(), key=lambda item: labels.collation(item[1])))
 
 
 def _establishment(view: View, code: str) -> None:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from portique.reading.exhibits.exhibit import Exhibit
 from portique.reading.view import View
-from portique.showing import html, maps
-from portique.showing.ui import session
-from portique.showing.ui.controls import Option
+from portique.showing import html, maps, paged
+from portique.showing.ui import exhibits, session
+from portique.showing.ui.controls import Option, dispatch
 from portique.showing.ui.layout import put
 
 MOST_LETTERS = 80
@@ -38,6 +38,13 @@ def narrow(*options: Option) -> None:
                 _narrow(option)
 
     put(draw)
+
+
+def show_in_parts(exhibit: Exhibit, part: Option, marked: str = "") -> None:
+    """Published figures, a part of them at a time; pressing leads to the next."""
+    exhibits.show(
+        exhibit, paged.figures(exhibit, marked, part.value), level=2, on_press=dispatch({part.name: part.hold})
+    )
 
 
 def release(option: Option, words: str) -> None:
@@ -79,10 +86,11 @@ def _narrow(option: Option) -> None:
     if isinstance(option, Words):
         st.text_input(option.label, key=key, max_chars=MOST_LETTERS, on_change=change)
     else:
-        st.selectbox(
-            option.label, list(option.values), format_func=option.values.__getitem__, key=key, on_change=change
-        )
+        names = dict(option.values)  # as they are now: those that follow another choice are asked at each look
+        st.selectbox(option.label, list(names), format_func=names.__getitem__, key=key, on_change=change)
 
 
 def _hold(option: Option, value: str | None) -> None:
+    """Put a choice in force; other figures begin with their first part."""
+    st.session_state[f"option-{paged.PART}"] = ""
     st.session_state[f"option-{option.name}"] = option.default if value is None else value

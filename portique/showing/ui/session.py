@@ -103,6 +103,19 @@ def _forget_options() -> None:
         del st.session_state[key]
 
 
+def open_page(file: str, **options: str) -> None:
+    """Open another page in the run that follows, with some of its options; the selection stays."""
+    st.session_state["page to open"] = file
+    for name, value in options.items():
+        st.session_state[f"option-{name}"] = value
+
+
+def follow() -> None:
+    """Go to the page that was to be opened; does not return then."""
+    if "page to open" in st.session_state:
+        st.switch_page(st.session_state.pop("page to open"))
+
+
 def select(changed: Selection) -> None:
     """Put another selection in force for the run that follows."""
     st.session_state["selection"] = changed
