@@ -11,7 +11,7 @@ import pandas as pd
 
 from portique.reading import labels, meanings
 from portique.reading.definitions import Measure, measures
-from portique.reading.exhibits.exhibit import Column, Exhibit, each
+from portique.reading.exhibits.exhibit import Column, Exhibit, each, records
 from portique.reading.exhibits.figures import PAGE as FIGURES
 from portique.reading.exhibits.over_time import event_marks
 from portique.reading.exhibits.places import STATES
@@ -144,12 +144,12 @@ def footing(exhibit: Exhibit) -> str:
 
 def tiles(exhibit: Exhibit) -> str:
     """The key figures as tiles: value, unit, change against the period before, months as a sparkline."""
-    return f'<div class="p-tiles">{"".join(_tile(row) for row in exhibit.table.to_dict("records"))}</div>'
+    return f'<div class="p-tiles">{"".join(_tile(row) for row in records(exhibit.table))}</div>'
 
 
 def bars(exhibit: Exhibit, colours: dict[str, str], *, pressable: bool = True, most: int = 14) -> str:
     """Horizontal bars with share and count, as buttons where they can be pressed; « inconnu » stands last."""
-    rows = exhibit.table.to_dict("records")[:most]
+    rows = records(exhibit.table.head(most))
     if not rows:
         return nothing()
     widest = max(row["share"] for row in rows) or 1.0
@@ -158,7 +158,7 @@ def bars(exhibit: Exhibit, colours: dict[str, str], *, pressable: bool = True, m
 
 def columns(exhibit: Exhibit) -> str:
     """Months as upright bars, those of the selection in full colour, each with its value; events by their number."""
-    rows = exhibit.table.to_dict("records")
+    rows = records(exhibit.table)
     known = [row["value"] for row in rows if not math.isnan(row["value"])]
     if not known:
         return nothing()
@@ -219,7 +219,7 @@ def definitions(exhibit: Exhibit) -> str:
     return "".join(
         f'<div id="{escape(row["anchor"], quote=True)}" class="p-measure"><h3>{escape(row["label"])}</h3>'
         f"{_definition(row)}</div>"
-        for row in exhibit.table.to_dict("records")
+        for row in records(exhibit.table)
     )
 
 
@@ -253,7 +253,7 @@ def territories(exhibit: Exhibit) -> str:
             *(_with_interval(row, code) for code in RATES),
             *(sparkline(row["months"]) for _ in months),
         ]
-        for row in exhibit.table.to_dict("records")
+        for row in records(exhibit.table)
     )
     return _table(headings, rows)
 

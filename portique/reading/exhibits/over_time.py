@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -134,8 +135,9 @@ def effort(view: View, bin_: str) -> Exhibit:
     )
 
 
+@lru_cache(maxsize=64)
 def events_between(start: date, end: date) -> pd.DataFrame:
-    """The dated events of a half-open period, in their order: one row per line of `data/events.csv`."""
+    """The dated events of a half-open period, in their order: one row per line of `data/events.csv`; shared."""
     rows = reference.table("events")
     return rows[_within(rows, start, end)].sort_values("event_date")
 

@@ -107,8 +107,7 @@ def _placed(view: View, table: pd.DataFrame, level: str) -> pd.DataFrame:
     counted = (table["quantity"] + table["finds"]).to_numpy() > 0
     kept = [rank for rank in range(len(places)) if known[rank] or counted[rank]]
     kept.sort(key=lambda rank: labels.collation(names[rank]))
-    columns: dict[str, Any] = {str(name): table[name].array for name in table} | valued
-    columns |= {
+    columns = valued | {
         "label": np.array(names, dtype=object),
         "known": np.array(known),
         "mention": np.array(mentions, dtype=object),
@@ -117,7 +116,8 @@ def _placed(view: View, table: pd.DataFrame, level: str) -> pd.DataFrame:
         "highlighted": chosen & (not chosen.all()),
         "in_selection": np.where(chosen, "oui", "non"),
     }
-    return pd.DataFrame({name: column[kept] for name, column in columns.items()})
+    told = pd.DataFrame({name: column[kept] for name, column in columns.items()})
+    return pd.concat([table.take(kept).reset_index(drop=True), told], axis="columns")
 
 
 def _states_in_words(rows: pd.DataFrame) -> str:
@@ -160,9 +160,9 @@ def recent_searches(view: View, rows: int) -> Exhibit:
 
 def totals_of(answer: Answer) -> "pd.Series[float]":
     """The chosen places added up: counts, search effort and exposures of the whole selection."""
-    rows, chosen = answer.table, answer.table["chosen"].to_numpy(dtype=bool)
-    added = [*_COUNTS, *_EFFORT, *_EXPOSURE]
-    return pd.Series({name: np.nansum(rows[name].to_numpy(dtype=float)[chosen]) for name in added})
+    added, chosen = [*_COUNTS, *_EFFORT, *_EXPOSURE], answer.table["chosen"].to_numpy(dtype=bool)
+    values = answer.table[added].to_numpy(dtype=float, na_value=np.nan)[chosen]
+    return pd.Series(np.nansum(values, axis=0), index=added)
 
 
 def headline(view: View, totals: "pd.Series[float]") -> str:

@@ -6,45 +6,46 @@ fails while it is made has drawn nothing.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeAlias
 
 import streamlit as st
 
 # HTML that needs no more escaping, or what draws elements of Streamlit.
 Piece: TypeAlias = str | Callable[[], object]
-_UNDRAWN = "pieces"
+# What this run has put and not drawn yet; None where nothing is laid out.
+_undrawn: ContextVar[list[Piece] | None] = ContextVar("undrawn", default=None)
 
 
 @contextmanager
 def laid_out() -> Iterator[None]:
     """Gather what is put inside, and draw it at the end; nothing of it if the page fails."""
-    pieces = st.session_state[_UNDRAWN] = []
+    pieces: list[Piece] = []
+    outer = _undrawn.set(pieces)
     try:
         yield
     finally:
-        del st.session_state[_UNDRAWN]
+        _undrawn.reset(outer)
     lay(pieces)
 
 
 def put(piece: Piece) -> None:
     """Add a piece to the page; where none is laid out (in a dialogue, on the first start) it is drawn at once."""
-    if _UNDRAWN in st.session_state:
-        st.session_state[_UNDRAWN].append(piece)
-    else:
+    pieces = _undrawn.get()
+    if pieces is None:
         lay([piece])
+    else:
+        pieces.append(piece)
 
 
 def gathered(draw: Callable[[], None]) -> list[Piece]:
     """The pieces that a function puts, kept apart, to be drawn in a column or the side bar."""
-    outer = st.session_state.get(_UNDRAWN)
-    pieces = st.session_state[_UNDRAWN] = []
+    pieces: list[Piece] = []
+    outer = _undrawn.set(pieces)
     try:
         draw()
     finally:
-        if outer is None:
-            del st.session_state[_UNDRAWN]
-        else:
-            st.session_state[_UNDRAWN] = outer
+        _undrawn.reset(outer)
     return pieces
 
 
