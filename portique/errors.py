@@ -33,6 +33,14 @@ class RegisterTooNew(RegisterError):
     """A register was written by a newer Portique."""
 
 
+class RegisterTooOld(RegisterError):
+    """A register was written by a Portique from before the first published one."""
+
+
+class RegisterFull(RegisterError):
+    """The disk has no room for what was to be written."""
+
+
 class RegisterBusy(RegisterError):
     """Another writer committed first, or holds the catalogue."""
 

@@ -1,5 +1,5 @@
 -- Which rules of the register do the incoming rows break, and how many rows break each?
--- params: none (reads incoming_search, incoming_seizure, the lake's own tables and the code lists)
+-- params: none (reads incoming_search, incoming_seizure, the rows that stand and the code lists)
 -- returns: one row per broken rule, in the order of the rules
 --   rule      VARCHAR  the rule, a French phrase
 --   offenders BIGINT   rows that break it
@@ -8,7 +8,7 @@ WITH
 known_search AS (
     SELECT search_id, searched_on, establishment_id FROM incoming_search
     UNION ALL
-    SELECT search_id, searched_on, establishment_id FROM lake.search
+    SELECT search_id, searched_on, establishment_id FROM search
     WHERE search_id IN (SELECT search_id FROM incoming_seizure)
 ),
 find AS (
@@ -20,21 +20,25 @@ broken AS (
     SELECT 1 AS position, 'une fouille a un identifiant unique' AS rule, search_id AS id
     FROM incoming_search GROUP BY search_id HAVING count(*) > 1
     UNION ALL
-    SELECT 1, 'une fouille a un identifiant unique', search_id FROM incoming_search SEMI JOIN lake.search USING (search_id)
+    SELECT 1, 'une fouille a un identifiant unique', search_id FROM incoming_search SEMI JOIN search USING (search_id)
     UNION ALL
     SELECT 2, 'une ligne de saisie a un identifiant unique', seizure_id
     FROM incoming_seizure GROUP BY seizure_id HAVING count(*) > 1
     UNION ALL
     SELECT 2, 'une ligne de saisie a un identifiant unique', seizure_id
-    FROM incoming_seizure SEMI JOIN lake.seizure USING (seizure_id)
+    FROM incoming_seizure SEMI JOIN seizure USING (seizure_id)
     UNION ALL
-    SELECT 3, 'une saisie n’est écrite qu’en une fois', find_id FROM find SEMI JOIN lake.seizure USING (find_id)
+    SELECT 2, 'une ligne de saisie a un identifiant unique', min(seizure_id)
+    FROM incoming_seizure WHERE line_key IS NOT NULL GROUP BY line_key HAVING count(*) > 1
+    UNION ALL
+    SELECT 3, 'une saisie n’est écrite qu’en une fois', find_id
+    FROM incoming_seizure SEMI JOIN seizure USING (find_id) WHERE find_ref IS NULL GROUP BY find_id
     UNION ALL
     SELECT 4, 'l’établissement d’une fouille est connu', search_id
-    FROM incoming_search ANTI JOIN establishments USING (establishment_id)
+    FROM incoming_search ANTI JOIN known_establishment USING (establishment_id)
     UNION ALL
     SELECT 5, 'l’établissement d’une saisie est connu ou absent', seizure_id
-    FROM incoming_seizure ANTI JOIN establishments USING (establishment_id) WHERE establishment_id IS NOT NULL
+    FROM incoming_seizure ANTI JOIN known_establishment USING (establishment_id) WHERE establishment_id IS NOT NULL
     UNION ALL
     SELECT 6, 'la nature de la fouille est dans la liste', search_id
     FROM incoming_search ANTI JOIN search_kinds USING (search_kind)
@@ -81,7 +85,9 @@ broken AS (
     FROM incoming_seizure AS s
     LEFT JOIN known_search AS f USING (search_id)
     WHERE s.search_id IS NOT NULL
-      AND (f.search_id IS NULL OR f.establishment_id IS DISTINCT FROM s.establishment_id
+      -- an import may name a search that another file brings
+      AND (f.search_id IS NULL AND s.search_ref IS NULL
+           OR f.search_id IS NOT NULL AND f.establishment_id IS DISTINCT FROM s.establishment_id
            OR f.searched_on < s.period_start OR f.searched_on >= s.period_end)
     UNION ALL
     SELECT 19, 'la provenance est celle du registre', search_id FROM incoming_search

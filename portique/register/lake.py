@@ -6,10 +6,10 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -18,11 +18,14 @@ from portique.errors import (
     RegisterBusy,
     RegisterDamaged,
     RegisterError,
+    RegisterFull,
     RegisterMissing,
     RegisterTooNew,
+    RegisterTooOld,
     RowsRefused,
 )
 from portique.register import engine
+from portique.register.memory import created_here, remember
 from portique.register.schema import SCHEMA_VERSION, TABLES, Provenance, ddl
 
 
@@ -35,17 +38,22 @@ class Batch(Protocol):
     def seizures(self) -> pa.Table: ...
 
 
-MEMORY = "portique.json"
+# A user's own are known once confirmed, even while no row that stands names them.
+_KNOWN_ESTABLISHMENTS = """
+CREATE TEMP VIEW known_establishment AS
+SELECT establishment_id FROM establishments UNION SELECT establishment_id FROM stored_extra_establishment
+"""
 
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a register: its number, when it was committed, by whom and with which message."""
+    """One version of a register: its number, when it was committed, by whom, with which message, and what it did."""
 
     number: int
     committed_at: datetime
     author: str
     message: str
+    detail: dict[str, Any] = field(default_factory=dict)  # `action` and its counts; empty for a creation
 
 
 @dataclass(frozen=True)
@@ -136,28 +144,44 @@ class Lake:
 
         `progress` receives the item lines written so far. Raises RowsRefused, or RegisterBusy if another writer won.
         """
+        with self.writing(author, message, {"action": "append"}) as connection:
+            lines = 0
+            for batch in batches:
+                _insert(connection, batch)
+                lines += batch.seizures.num_rows
+                progress(lines)
+        return self.version_number()
+
+    @contextmanager
+    def writing(self, author: str, message: str, detail: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction that becomes one version when the block ends, and leaves nothing when it raises.
+
+        In it, `stored_<table>` are all rows, `search` and `seizure` those that stand, and the reference tables are at
+        hand. `detail` is read when the block has ended. Raises RegisterBusy if another writer won.
+        """
         with self.attached() as connection:
-            engine.load_reference(connection)
-            connection.begin()
+            engine.load_reference(connection)  # before, since a transaction writes to one database only
             try:
+                connection.begin()
                 connection.execute("UPDATE lake.head SET revision = revision + 1")
-                lines = 0
-                for batch in batches:
-                    _insert(connection, batch)
-                    lines += batch.seizures.num_rows
-                    progress(lines)
-                connection.execute("CALL lake.set_commit_message(?, ?)", [author, message])
+                store(connection)
+                connection.execute(_KNOWN_ESTABLISHMENTS)
+                yield connection
+                said = [author, message, json.dumps(detail, ensure_ascii=False)]
+                connection.execute("CALL lake.set_commit_message(?, ?, extra_info => ?)", said)
                 connection.commit()
             except duckdb.Error as error:
                 raise self._explained(error) from error
-        return self.version_number()
 
     def versions(self) -> list[Version]:
         """Every version, the newest first; author and message are empty for the creation."""
-        asked = "SELECT snapshot_id, snapshot_time, author, commit_message FROM lake.snapshots() ORDER BY 1 DESC"
+        asked = (
+            "SELECT snapshot_id, snapshot_time, coalesce(author, ''), coalesce(commit_message, ''), "
+            "coalesce(commit_extra_info, '{}') FROM lake.snapshots() ORDER BY 1 DESC"
+        )
         with self.attached() as connection:
             rows = connection.execute(asked).fetchall()
-        return [Version(number, at, author or "", message or "") for number, at, author, message in rows]
+        return [Version(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
 
     def _attach(self, *, create: bool) -> str:
         options = {
@@ -182,6 +206,11 @@ class Lake:
         head = connection.execute("SELECT schema_version FROM lake.head").fetchone()
         if head is None:
             raise self.damaged("sa fiche d’identité est vide")
+        if head[0] < SCHEMA_VERSION:
+            raise RegisterTooOld(
+                f"Le {self.name} de {self.folder} est au format {head[0]}, d’avant la première version publiée ; "
+                f"celle-ci lit le format {SCHEMA_VERSION}. {self._remedy('Importez à nouveau vos fichiers dans un autre dossier')}."
+            )
         if head[0] > SCHEMA_VERSION:
             raise RegisterTooNew(
                 f"Le {self.name} de {self.folder} est au format {head[0]} ; cette version de Portique lit le format "
@@ -190,11 +219,13 @@ class Lake:
 
     def damaged(self, found: str) -> RegisterDamaged:
         """The error of this register's damage, with what was found and what to do."""
-        demonstration = self.provenance == "demonstration"
-        remedy = "Fabriquez-le à nouveau : portique demo" if demonstration else "Restaurez une sauvegarde"
+        remedy = self._remedy("Restaurez une sauvegarde")
         return RegisterDamaged(
             f"Le {self.name} de {self.folder} est abîmé : {found}. {remedy} ; rien n’a été remplacé."
         )
+
+    def _remedy(self, of_a_user: str) -> str:
+        return "Fabriquez-le à nouveau : portique demo" if self.provenance == "demonstration" else of_a_user
 
     def _explained(self, error: duckdb.Error) -> RegisterError:
         text = str(error).replace(str(self.folder), "").lower()  # its name could hold any of these words
@@ -208,39 +239,36 @@ class Lake:
                 f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou "
                 "choisissez-en un autre avec PORTIQUE_REGISTER."
             )
+        if any(word in text for word in ("no space left", "disk is full", "file too large", "disk quota")):
+            return RegisterFull(
+                f"{self.home} : le disque est plein ; libérez de la place et recommencez. Rien n’a été écrit."
+            )
         return self.damaged("une partie de ses fichiers manque ou ne se lit pas")
+
+
+def store(connection: duckdb.DuckDBPyConnection, version: int | None = None) -> None:
+    """Name the rows of an attached lake: `stored_<table>` all of them, `search` and `seizure` those that stand."""
+    at = "" if version is None else f" AT (VERSION => {version:d})"
+    for table in TABLES:
+        connection.execute(f"CREATE TEMP VIEW stored_{table} AS FROM lake.{table}{at}")
+    connection.execute(engine.statement("views/live"))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Check one batch against the rules and insert it in the open transaction."""
-    connection.register("incoming_search", batch.searches)
-    connection.register("incoming_seizure", batch.seizures)
+    for table, rows in (("search", batch.searches), ("seizure", batch.seizures)):
+        connection.register(f"given_{table}", rows)
+        whole = f"FROM given_{table} UNION ALL BY NAME (FROM stored_{table} LIMIT 0)"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming_{table} AS {whole}")
+    require_rules(connection)
+    for table in ("search", "seizure"):
+        connection.execute(f"INSERT INTO lake.{table} BY NAME FROM incoming_{table}")
+        connection.unregister(f"given_{table}")
+
+
+def require_rules(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise RowsRefused if the rows of `incoming_search` and `incoming_seizure` break a rule of the register."""
     broken = connection.execute(engine.statement("violations")).fetchall()
     if broken:
         rules = " ; ".join(f"{rule} : {count} ligne(s), par exemple n° {example}" for rule, count, example in broken)
         raise RowsRefused(f"Lignes refusées, rien n’a été écrit. Règles non respectées : {rules}.")
-    connection.execute("INSERT INTO lake.search FROM incoming_search")
-    connection.execute("INSERT INTO lake.seizure FROM incoming_seizure")
-    connection.unregister("incoming_search")
-    connection.unregister("incoming_seizure")
-
-
-def created_here(folder: Path) -> dict[str, str]:
-    """Provenance → identity of the registers that were created in a folder, from its own memory of it."""
-    memory = folder / MEMORY
-    if not memory.exists():
-        return {}
-    try:
-        return dict(json.loads(memory.read_text(encoding="utf-8"))["registers"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise RegisterDamaged(
-            f"{memory} est illisible ; restaurez-le ou supprimez-le s’il n’y a jamais eu de registre ici."
-        ) from error
-
-
-def remember(folder: Path, provenance: Provenance, identity: str) -> None:
-    """Write down that a register was created, so that its loss is seen as a loss and not as a first start."""
-    memory, registers = folder / MEMORY, created_here(folder) | {provenance: identity}
-    draft = memory.with_suffix(".json.new")
-    draft.write_text(json.dumps({"registers": registers}, indent=2) + "\n", encoding="utf-8")
-    draft.replace(memory)
