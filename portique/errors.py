@@ -49,6 +49,18 @@ class RowsRefused(RegisterError):
     """Rows break a rule of the register; none of them was written."""
 
 
+class ImportRefused(RegisterError):
+    """An import cannot be undone or done again as things stand; nothing was changed."""
+
+
+class CorrectionRefused(RegisterError):
+    """A correction cannot be made as asked; nothing was changed."""
+
+
+class BackupError(PortiqueError):
+    """A backup cannot be written, or does not hold what it must; no register was changed."""
+
+
 class QuestionError(PortiqueError):
     """A question could not be asked or answered."""
 

@@ -209,7 +209,7 @@ class Lake:
         if head[0] < SCHEMA_VERSION:
             raise RegisterTooOld(
                 f"Le {self.name} de {self.folder} est au format {head[0]}, d’avant la première version publiée ; "
-                f"celle-ci lit le format {SCHEMA_VERSION}. {self._remedy('Importez à nouveau vos fichiers dans un autre dossier')}."
+                f"celle-ci lit le format {SCHEMA_VERSION}. {self._remedy('Importez vos fichiers ailleurs')}."
             )
         if head[0] > SCHEMA_VERSION:
             raise RegisterTooNew(
