@@ -2,9 +2,7 @@
 
 import errno
 import json
-import random
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -18,12 +16,11 @@ from portique.errors import ImportRefused, RegisterBusy, RegisterError
 from portique.register import claims, engine
 from portique.register.claims import Counts, now
 from portique.register.intake.prepared import Prepared
-from portique.register.lake import Lake, store
+from portique.register.lake import Lake, insist, store
 from portique.register.memory import remember
 from portique.register.schema import EXTRA_ESTABLISHMENT
 
 NAME = "Registre"
-ATTEMPTS = 8  # of two imports at once one is refused by the lake, looks again and follows
 
 Progress = Callable[[float], None]
 
@@ -80,16 +77,13 @@ def commit(lake: Lake, prepared: Prepared, *, author: str, message: str = "", pr
     The same file again writes nothing. Raises RowsRefused when a row breaks a rule, RegisterBusy when other writers
     won again and again, RegisterFull.
     """
-    for attempt in range(ATTEMPTS):
-        try:
-            if lake.exists():
-                return _write(lake, prepared, author, message, progress)
-            return _write_first(lake, prepared, author, message, progress)
-        except RegisterBusy:
-            if attempt == ATTEMPTS - 1:
-                raise
-            time.sleep(random.uniform(0.05, 0.3) * (attempt + 1))
-    raise AssertionError("unreachable")
+
+    def write() -> Outcome:
+        if lake.exists():
+            return _write(lake, prepared, author, message, progress)
+        return _write_first(lake, prepared, author, message, progress)
+
+    return insist(write)
 
 
 def undo(lake: Lake, import_id: int, *, author: str) -> int:
@@ -171,13 +165,17 @@ class _NothingToWrite(RegisterError):
 def _turn(lake: Lake, import_id: int, author: str, *, undone: bool) -> int:
     word = "Annulation" if undone else "Rétablissement"
     detail = {"action": "undo" if undone else "redo", "import_id": import_id}
-    with lake.writing(author, f"{word} de l’import {import_id}", detail) as connection:
-        _require_turnable(connection, import_id, undone=undone)
-        if not undone:
-            _require_no_contradiction(connection, import_id)
-        said = [author if undone else None, now() if undone else None, import_id]
-        connection.execute("UPDATE lake.import SET undone_by = ?, undone_at = ? WHERE import_id = ?", said)
-    return lake.version_number()
+
+    def write() -> int:
+        with lake.writing(author, f"{word} de l’import {import_id}", detail) as connection:
+            _require_turnable(connection, import_id, undone=undone)
+            if not undone:
+                _require_no_contradiction(connection, import_id)
+            said = [author if undone else None, now() if undone else None, import_id]
+            connection.execute("UPDATE lake.import SET undone_by = ?, undone_at = ? WHERE import_id = ?", said)
+        return lake.version_number()
+
+    return insist(write)
 
 
 def _require_turnable(connection: duckdb.DuckDBPyConnection, import_id: int, *, undone: bool) -> None:

@@ -1,15 +1,17 @@
 """The register as a lake: one folder, versions that are never lost, writers that never tear."""
 
 import json
+import random
 import sqlite3
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -37,6 +39,9 @@ class Batch(Protocol):
     @property
     def seizures(self) -> pa.Table: ...
 
+
+ATTEMPTS = 8  # of two writers at once one is refused by the lake; it looks again and follows
+_Result = TypeVar("_Result")
 
 # A user's own are known once confirmed, even while no row that stands names them.
 _KNOWN_ESTABLISHMENTS = """
@@ -84,6 +89,13 @@ class Lake:
     def exists(self) -> bool:
         """Whether a register was created here, be it damaged or gone since."""
         return bool(self.identity) or self.catalogue.exists()
+
+    def recall(self) -> None:
+        """Write the identity down again when it was lost: a register was put in place, and the power went."""
+        if not self.identity and self.catalogue.exists():
+            with self.attached() as connection:
+                (identity,) = connection.execute("SELECT register_id FROM lake.head").fetchall()[0]
+            remember(self.folder, self.provenance, identity)
 
     def version_number(self) -> int:
         """The newest committed version; raises RegisterMissing or RegisterDamaged rather than guess."""
@@ -244,6 +256,18 @@ class Lake:
                 f"{self.home} : le disque est plein ; libérez de la place et recommencez. Rien n’a été écrit."
             )
         return self.damaged("une partie de ses fichiers manque ou ne se lit pas")
+
+
+def insist(write: Callable[[], _Result]) -> _Result:
+    """What a write returns, tried again while other writers win; raises RegisterBusy in the end."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return write()
+        except RegisterBusy:
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0.05, 0.3) * (attempt + 1))
+    raise AssertionError("unreachable")
 
 
 def store(connection: duckdb.DuckDBPyConnection, version: int | None = None) -> None:

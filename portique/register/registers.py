@@ -20,6 +20,7 @@ def active(folder: Path) -> Lake | None:
     """
     for lake in (Lake(folder, "registered"), Lake(folder, "demonstration")):
         if lake.exists():
+            lake.recall()
             return lake
     return None
 
