@@ -138,7 +138,8 @@ def _counted(lake: Lake, version: int) -> dict[str, Any]:
     """Identity, version and rows of a register in a version, read from its files."""
     at = f"AT (VERSION => {version:d})"
     asked = f"""
-        SELECT register_id, (SELECT count(search_kind) FROM lake.search {at}), (SELECT count(item_type) FROM lake.seizure {at}),
+        SELECT register_id, (SELECT count(search_kind) FROM lake.search {at}),
+               (SELECT count(item_type) FROM lake.seizure {at}),
                (SELECT coalesce(sum(quantity_min), 0)::BIGINT FROM lake.seizure {at}),
                (SELECT count(wording_id) FROM lake.claim {at})
         FROM lake.head {at}

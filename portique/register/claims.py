@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from portique.register import engine
 from portique.register.intake.prepared import Prepared
-from portique.register.lake import require_rules
+from portique.register.rows import require_rules
 from portique.register.schema import EXTRA_ESTABLISHMENT, TABLES, Provenance, ddl
 
 _STEPS = ("identity", "named", "known", "contradicted", "incoming")

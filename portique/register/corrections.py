@@ -11,7 +11,8 @@ import pyarrow as pa
 from portique.errors import CorrectionRefused
 from portique.register import engine
 from portique.register.claims import now
-from portique.register.lake import Lake, insist, require_rules
+from portique.register.lake import Lake, insist
+from portique.register.rows import require_rules
 from portique.register.schema import REVIEW_STATES, SEARCH, SEIZURE
 
 Subject = Literal["search", "seizure"]

@@ -3,7 +3,8 @@
 import pyarrow as pa
 
 from portique.register import engine, reference
-from portique.register.lake import Lake, store
+from portique.register.lake import Lake
+from portique.register.rows import store
 
 # The lists of `data/` whose labels stand in the file, with their code column; then the two that the schema holds.
 _LISTS = {

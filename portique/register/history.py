@@ -6,7 +6,8 @@ import pandas as pd
 
 from portique.errors import RegisterError
 from portique.register import engine
-from portique.register.lake import Lake, store
+from portique.register.lake import Lake
+from portique.register.rows import store
 
 COUNTED = ("quantity", "lines", "lines_left_out", "searches", "cells_searched")
 By = Literal["establishment", "month", "item_type"]

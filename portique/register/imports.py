@@ -16,8 +16,9 @@ from portique.errors import ImportRefused, RegisterBusy, RegisterError
 from portique.register import claims, engine
 from portique.register.claims import Counts, now
 from portique.register.intake.prepared import Prepared
-from portique.register.lake import Lake, insist, store
+from portique.register.lake import Lake, insist
 from portique.register.memory import remember
+from portique.register.rows import store
 from portique.register.schema import EXTRA_ESTABLISHMENT
 
 NAME = "Registre"

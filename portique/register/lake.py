@@ -11,10 +11,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import duckdb
-import pyarrow as pa
 
 from portique.errors import (
     RegisterBusy,
@@ -24,30 +23,14 @@ from portique.errors import (
     RegisterMissing,
     RegisterTooNew,
     RegisterTooOld,
-    RowsRefused,
 )
 from portique.register import engine
 from portique.register.memory import created_here, remember
+from portique.register.rows import KNOWN_ESTABLISHMENTS, Batch, insert, store
 from portique.register.schema import SCHEMA_VERSION, TABLES, Provenance, ddl
-
-
-class Batch(Protocol):
-    """Rows to write together: the two tables of the register, in their column order."""
-
-    @property
-    def searches(self) -> pa.Table: ...
-    @property
-    def seizures(self) -> pa.Table: ...
-
 
 ATTEMPTS = 8  # of two writers at once one is refused by the lake; it looks again and follows
 _Result = TypeVar("_Result")
-
-# A user's own are known once confirmed, even while no row that stands names them.
-_KNOWN_ESTABLISHMENTS = """
-CREATE TEMP VIEW known_establishment AS
-SELECT establishment_id FROM establishments UNION SELECT establishment_id FROM stored_extra_establishment
-"""
 
 
 @dataclass(frozen=True)
@@ -159,7 +142,7 @@ class Lake:
         with self.writing(author, message, {"action": "append"}) as connection:
             lines = 0
             for batch in batches:
-                _insert(connection, batch)
+                insert(connection, batch)
                 lines += batch.seizures.num_rows
                 progress(lines)
         return self.version_number()
@@ -177,7 +160,7 @@ class Lake:
                 connection.begin()
                 connection.execute("UPDATE lake.head SET revision = revision + 1")
                 store(connection)
-                connection.execute(_KNOWN_ESTABLISHMENTS)
+                connection.execute(KNOWN_ESTABLISHMENTS)
                 yield connection
                 said = [author, message, json.dumps(detail, ensure_ascii=False)]
                 connection.execute("CALL lake.set_commit_message(?, ?, extra_info => ?)", said)
@@ -268,31 +251,3 @@ def insist(write: Callable[[], _Result]) -> _Result:
                 raise
             time.sleep(random.uniform(0.05, 0.3) * (attempt + 1))
     raise AssertionError("unreachable")
-
-
-def store(connection: duckdb.DuckDBPyConnection, version: int | None = None) -> None:
-    """Name the rows of an attached lake: `stored_<table>` all of them, `search` and `seizure` those that stand."""
-    at = "" if version is None else f" AT (VERSION => {version:d})"
-    for table in TABLES:
-        connection.execute(f"CREATE TEMP VIEW stored_{table} AS FROM lake.{table}{at}")
-    connection.execute(engine.statement("views/live"))
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Check one batch against the rules and insert it in the open transaction."""
-    for table, rows in (("search", batch.searches), ("seizure", batch.seizures)):
-        connection.register(f"given_{table}", rows)
-        whole = f"FROM given_{table} UNION ALL BY NAME (FROM stored_{table} LIMIT 0)"
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming_{table} AS {whole}")
-    require_rules(connection)
-    for table in ("search", "seizure"):
-        connection.execute(f"INSERT INTO lake.{table} BY NAME FROM incoming_{table}")
-        connection.unregister(f"given_{table}")
-
-
-def require_rules(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise RowsRefused if the rows of `incoming_search` and `incoming_seizure` break a rule of the register."""
-    broken = connection.execute(engine.statement("violations")).fetchall()
-    if broken:
-        rules = " ; ".join(f"{rule} : {count} ligne(s), par exemple n° {example}" for rule, count, example in broken)
-        raise RowsRefused(f"Lignes refusées, rien n’a été écrit. Règles non respectées : {rules}.")

@@ -17,7 +17,8 @@ import pandas as pd
 from portique.config import QUERIES, settings
 from portique.errors import QuestionError, QuestionTimeout, RegisterError
 from portique.register import engine, reference
-from portique.register.lake import Lake, store
+from portique.register.lake import Lake
+from portique.register.rows import store
 
 # In the order in which each builds on those before.
 VIEWS = ("extra_establishment", "types", "establishment", "line", "find", "search_row", "exposure", "fact", "selected")
