@@ -216,7 +216,9 @@ def test_an_extra_establishment_is_counted_while_a_row_names_it(lake: Lake) -> N
     assert (row["name"], row["commune"], row["department_code"], row["disp"]) == (
         TROYES.name, "Troyes", "10", "strasbourg",
     )  # fmt: skip
-    asked = "SELECT sum(quantity)::INTEGER, sum(searches)::INTEGER FROM fact WHERE rollup = 2 AND establishment_key = $key"
+    asked = (
+        "SELECT sum(quantity)::INTEGER, sum(searches)::INTEGER FROM fact WHERE rollup = 2 AND establishment_key = $key"
+    )
     assert served.ask(asked, {"key": row["establishment_key"]}).values.tolist() == [[5, 1]]
     imports.undo(lake, 1, author="moi")
     imports.undo(lake, 2, author="moi")

@@ -14,6 +14,7 @@ from portique.register.intake.prepared import Prepared
 from portique.register.rows import require_rules
 from portique.register.schema import EXTRA_ESTABLISHMENT, TABLES, Provenance, ddl
 
+_MEMORY = "300MB"  # beside the file's own tables, so that a million lines fit into a gigabyte
 _STEPS = ("identity", "named", "known", "contradicted", "incoming")
 
 # By the number that `queries/register/contradicted.sql` gives.
@@ -50,8 +51,9 @@ def store_nothing(connection: duckdb.DuckDBPyConnection, provenance: Provenance)
 
 def look(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
     """Compare the lines of an import with the rows that stand: the temporary tables of `queries/register/`."""
-    connection.register("given_search", prepared.searches)
-    connection.register("given_seizure", prepared.seizures)
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    for name, table in (("given_search", prepared.searches), ("given_seizure", prepared.seizures)):
+        connection.register(name, table.append_column("position", pa.array(range(table.num_rows), pa.int64())))
     for step in _STEPS:
         connection.execute(engine.statement(f"register/{step}"))
 
@@ -65,9 +67,14 @@ def counts(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> Counts:
 def contradicted(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The lines that the register or their own file contradicts: line_key, reason."""
     asked = """
-        SELECT DISTINCT line_key, reason FROM contradicted JOIN (
-            SELECT line_id, line_key FROM named_search UNION ALL SELECT line_id, line_key FROM named_seizure
-        ) USING (line_id) ORDER BY line_key
+        SELECT DISTINCT line_key, reason FROM (
+            SELECT position, reason FROM named_search JOIN contradicted USING (line_id)
+        ) JOIN given_search USING (position)
+        UNION
+        SELECT DISTINCT line_key, reason FROM (
+            SELECT position, reason FROM named_seizure JOIN contradicted USING (line_id)
+        ) JOIN given_seizure USING (position)
+        ORDER BY line_key
     """
     rows = connection.execute(asked).df()
     return rows.assign(reason=rows["reason"].map(REASONS))
