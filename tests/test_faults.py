@@ -3,11 +3,11 @@
 import os
 import resource
 import shutil
-import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ def test_a_full_disk_at_a_backup_leaves_no_file(lake: Lake, folder: Path) -> Non
         except backup.BackupError as error:
             raise RegisterError(str(error)) from error
 
-    assert "rien n’est sauvegardé" in in_child(_limited(4_096, work))
+    assert "rien n’est sauvegardé" in in_child(_limited(60_000, work))
     assert [path.name for path in folder.iterdir()] == ["register"]
 
 
@@ -152,14 +152,26 @@ def test_a_folder_without_the_right_to_write_is_said(lake: Lake, folder: Path) -
     assert (phones(lake), lake.version_number()) == (before, version)
 
 
+HOLD = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
 def test_a_locked_catalogue_is_said_and_nothing_is_written(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     before, version = phones(lake), lake.version_number()
     monkeypatch.setattr("portique.register.lake.ATTEMPTS", 1)
-    with closing(sqlite3.connect(lake.catalogue, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(RegisterBusy, match="recommencez"):
-            imports.commit(lake, many("b", 9), author="moi")
-        other.execute("ROLLBACK")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, lake.catalogue], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(RegisterBusy, match="recommencez"):
+        imports.commit(lake, many("b", 9), author="moi")
+    holder.communicate(b"\n", timeout=60)
     assert (phones(lake), lake.version_number()) == (before, version)
     imports.commit(lake, many("b", 9), author="moi")
     assert phones(lake) == before + 9

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from portique.errors import BackupError, RegisterError
+from portique.register import catalogue
 from portique.register.lake import Lake
 from portique.register.memory import remember
 
@@ -34,9 +35,9 @@ def backup(lake: Lake, target: Path) -> int:
     draft = target.with_name(f".{target.name}.nouveau")
     try:
         with tempfile.TemporaryDirectory(prefix="sauvegarde-", dir=target.parent) as workshop:
-            catalogue = Path(workshop) / lake.catalogue.name
-            _copy_catalogue(lake, catalogue)
-            version = _pack(lake, catalogue, draft)
+            copied = Path(workshop) / lake.catalogue.name
+            version = _copy_catalogue(lake, copied)
+            _pack(lake, copied, version, draft)
         draft.replace(target)
     except OSError as error:
         raise BackupError(f"{target} : impossible de l’écrire ({error.strerror}) ; rien n’est sauvegardé.") from error
@@ -68,28 +69,23 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Lake:
     return lake
 
 
-def _copy_catalogue(lake: Lake, to: Path) -> None:
-    """The catalogue as it is at one moment, whoever writes meanwhile."""
+def _copy_catalogue(lake: Lake, to: Path) -> int:
     try:
-        with (
-            closing(sqlite3.connect(f"{lake.catalogue.as_uri()}?mode=ro", uri=True, timeout=30)) as held,
-            closing(sqlite3.connect(to)) as copy,
-        ):
-            held.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, complete in itself
+        return catalogue.copy(lake.catalogue, to)
     except sqlite3.Error as error:
-        raise BackupError(f"{lake.catalogue} : le catalogue ne se copie pas ({error}) ; recommencez.") from error
+        raise BackupError(
+            f"{lake.catalogue} : le catalogue ne se copie pas ({error}) ; rien n’est sauvegardé, recommencez."
+        ) from error
 
 
-def _pack(lake: Lake, catalogue: Path, draft: Path) -> int:
-    """Write the backup file, its data files read and hashed in one pass; returns the version that it holds."""
-    manifest = _described(lake, catalogue)
+def _pack(lake: Lake, copied: Path, version: int, draft: Path) -> None:
+    """Write the backup file, its data files read and hashed in one pass."""
+    manifest = _described(lake, version)
     hashes = manifest["files"] = {}
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as packed:  # Parquet is compressed already
-        for name, path in {lake.catalogue.name: catalogue, **_data_files(lake, catalogue)}.items():
+        for name, path in {lake.catalogue.name: copied, **_data_files(lake, copied)}.items():
             hashes[name] = _add(packed, name, path)
         packed.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2))
-    return int(manifest["version"])
 
 
 def _add(packed: zipfile.ZipFile, name: str, path: Path) -> str:
@@ -105,7 +101,7 @@ def _add(packed: zipfile.ZipFile, name: str, path: Path) -> str:
     return digest.hexdigest()
 
 
-def _data_files(lake: Lake, catalogue: Path) -> dict[str, Path]:
+def _data_files(lake: Lake, copied: Path) -> dict[str, Path]:
     """Name in the backup → path of every data file that a catalogue names, deletions included."""
     asked = """
         SELECT s.path, s.path_is_relative, t.path, t.path_is_relative, f.path, f.path_is_relative
@@ -113,7 +109,7 @@ def _data_files(lake: Lake, catalogue: Path) -> dict[str, Path]:
               UNION SELECT table_id, path, path_is_relative FROM ducklake_delete_file) AS f
         JOIN ducklake_table AS t USING (table_id) JOIN ducklake_schema AS s USING (schema_id)
     """
-    with closing(sqlite3.connect(catalogue)) as held:
+    with closing(sqlite3.connect(copied)) as held:
         rows = held.execute(asked).fetchall()
     return dict(_placed(lake, row) for row in rows)
 
@@ -126,10 +122,8 @@ def _placed(lake: Lake, row: tuple[Any, ...]) -> tuple[str, Path]:
     return path.relative_to(lake.home).as_posix(), path
 
 
-def _described(lake: Lake, catalogue: Path) -> dict[str, Any]:
+def _described(lake: Lake, version: int) -> dict[str, Any]:
     """What a backup says of itself, its hashes excepted."""
-    with closing(sqlite3.connect(catalogue)) as copied:
-        version = int(copied.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()[0])
     made = datetime.now(UTC).isoformat(timespec="seconds")
     return {"format": FORMAT, "made_at": made, "provenance": lake.provenance, **_counted(lake, version)}
 

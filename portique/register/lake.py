@@ -24,7 +24,7 @@ from portique.errors import (
     RegisterTooNew,
     RegisterTooOld,
 )
-from portique.register import engine
+from portique.register import catalogue, engine
 from portique.register.memory import created_here, remember
 from portique.register.rows import KNOWN_ESTABLISHMENTS, Batch, insert, store
 from portique.register.schema import SCHEMA_VERSION, TABLES, Provenance, ddl
@@ -84,24 +84,27 @@ class Lake:
         """The newest committed version; raises RegisterMissing or RegisterDamaged rather than guess."""
         self._require_catalogue()
         try:
-            with closing(sqlite3.connect(f"{self.catalogue.as_uri()}?mode=ro", uri=True, timeout=5)) as catalogue:
-                row = catalogue.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()
+            version = catalogue.newest(self.catalogue)
         except sqlite3.DatabaseError as error:
+            if "i/o" in str(error) or "full" in str(error):
+                raise self._full() from error
             raise self.damaged("son catalogue est illisible") from error
-        if row[0] is None:
+        if version is None:
             raise self.damaged("son catalogue ne contient aucune version")
-        return int(row[0])
+        return version
 
     @contextmanager
     def attached(self, *, create: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection with the lake attached as `lake`; raises what `version_number` raises, and RegisterTooNew."""
         if not create:
             self._require_catalogue()
-        with closing(engine.writer()) as connection:
+        with catalogue.in_use(self.catalogue), closing(engine.writer()) as connection:
             try:
                 connection.execute(self._attach(create=create))
                 if not create:
                     self._require_known_schema(connection)
+                    if not catalogue.known(self.catalogue):
+                        self._see_version(connection)
             except duckdb.Error as error:
                 raise self._explained(error) from error
             yield connection
@@ -165,6 +168,7 @@ class Lake:
                 said = [author, message, json.dumps(detail, ensure_ascii=False)]
                 connection.execute("CALL lake.set_commit_message(?, ?, extra_info => ?)", said)
                 connection.commit()
+                self._see_version(connection)
             except duckdb.Error as error:
                 raise self._explained(error) from error
 
@@ -187,6 +191,10 @@ class Lake:
         }
         listed = ", ".join(f"{name} {value}" for name, value in options.items())
         return f"ATTACH {engine.literal(f'ducklake:sqlite:{self.catalogue}')} AS lake ({listed})"
+
+    def _see_version(self, connection: duckdb.DuckDBPyConnection) -> None:
+        (version,) = connection.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchall()[0]
+        catalogue.committed(self.catalogue, int(version))
 
     def _require_catalogue(self) -> None:
         if not self.catalogue.exists():
@@ -222,6 +230,12 @@ class Lake:
     def _remedy(self, of_a_user: str) -> str:
         return "Fabriquez-le à nouveau : portique demo" if self.provenance == "demonstration" else of_a_user
 
+    def _full(self) -> RegisterFull:
+        return RegisterFull(
+            f"{self.home} : le disque est plein, ou ne répond plus ; libérez de la place et recommencez. "
+            "Rien n’a été écrit."
+        )
+
     def _explained(self, error: duckdb.Error) -> RegisterError:
         text = str(error).replace(str(self.folder), "").lower()  # its name could hold any of these words
         if "conflict" in text or "locked" in text or "busy" in text:
@@ -234,10 +248,8 @@ class Lake:
                 f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou "
                 "choisissez-en un autre avec PORTIQUE_REGISTER."
             )
-        if any(word in text for word in ("no space left", "disk is full", "file too large", "disk quota")):
-            return RegisterFull(
-                f"{self.home} : le disque est plein ; libérez de la place et recommencez. Rien n’a été écrit."
-            )
+        if any(word in text for word in ("no space left", "disk is full", "file too large", "quota", "disk i/o error")):
+            return self._full()
         return self.damaged("une partie de ses fichiers manque ou ne se lit pas")
 
 
