@@ -12,7 +12,6 @@ import pandas as pd
 from portique.config import QUERIES
 from portique.errors import QuestionError
 from portique.reading.selection import EARLIEST, LATEST, Selection, to_sql
-from portique.register import reference
 from portique.register.served import Register, Served
 
 # The row of a served copy that stands for what no establishment is named for.
@@ -36,8 +35,8 @@ class Reader:
 
 
 def unrestricted(served: Served) -> Reader:
-    """A reader who may see every establishment and what no establishment is named for."""
-    return Reader(served, (*reference.codes("establishments", "establishment_id"), UNSPECIFIED))
+    """A reader who may see every establishment, those that a register adds too, and what none is named for."""
+    return Reader(served, tuple(served.establishments["establishment_id"]))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 -- The register as source lines: a search and a seizure of one line stand together, as their source had them.
 -- reads: search, seizure (the rows that stand), stored_extra_establishment, code lists of data/, word (list, code, label)
 -- returns: one row per source line, in the order of its identity; columns as a file of ours names them, texts but the days
+-- A number of a search that does not stand is left out: read again, it would be a search of unknown extent.
 -- A search whose day, operation or source is not that of its line's seizure stands on a line of its own (« /fouille »).
 WITH found AS (
     SELECT * REPLACE (coalesce(line_key, 'saisie-' || seizure_id) AS line_key, coalesce(find_ref, find_id::VARCHAR) AS find_ref,
@@ -17,7 +18,9 @@ line AS (
         coalesce(s.period_start, f.searched_on) AS first_day, coalesce(s.period_end - 1, f.searched_on) AS last_day,
         s.item_type, s.model, s.quantity_min, s.quantity_qualifier, s.place, s.route, f.search_kind, f.cells_searched,
         s.supplier, s.channel, s.attribution_confidence, coalesce(s.operation, f.operation) AS operation,
-        s.find_ref, coalesce(s.search_ref, f.search_ref) AS search_ref, s.review_state,
+        s.find_ref,
+        CASE WHEN coalesce(s.search_ref, f.search_ref) IN (SELECT search_ref FROM searched) THEN coalesce(s.search_ref, f.search_ref) END AS search_ref,
+        s.review_state,
         coalesce(s.source_reference, f.source_reference) AS source_reference
     FROM searched AS f
     FULL JOIN found AS s
