@@ -9,6 +9,7 @@ from files import of_lines, prepared
 from worlds import grid
 
 from portique.errors import ImportRefused, RegisterError, RowsRefused
+from portique.reading.questions import unrestricted
 from portique.register import imports
 from portique.register.history import compare, totals
 from portique.register.intake.prepared import ExtraEstablishment, Prepared
@@ -219,6 +220,7 @@ def test_an_extra_establishment_is_counted_while_a_row_names_it(lake: Lake) -> N
         "SELECT sum(quantity)::INTEGER, sum(searches)::INTEGER FROM fact WHERE rollup = 2 AND establishment_key = $key"
     )
     assert served.ask(asked, {"key": row["establishment_key"]}).values.tolist() == [[5, 1]]
+    assert TROYES.establishment_id in unrestricted(served).perimeter
     imports.undo(lake, 1, author="moi")
     imports.undo(lake, 2, author="moi")
     assert TROYES.establishment_id not in {place["establishment_id"] for place in serve(lake).places}
