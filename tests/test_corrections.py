@@ -137,6 +137,22 @@ def test_corrections_survive_undo_and_redo_and_a_second_import(lake: Lake) -> No
     assert counted(lake) == (8, 1)
 
 
+def test_the_lines_to_review_are_found(lake: Lake) -> None:
+    corrections.review(lake, [line(lake, "n:4")], "checked", author="moi")
+    corrections.note(lake, "seizure", line(lake, "n:4"), "relue", author="moi")
+
+    def keys(**asked: Any) -> list[str]:
+        return [str(key) for key in corrections.lines(lake, **asked)["line_key"]]
+
+    assert keys() == ["n:3", "n:4", "n:1", "n:2"]
+    assert keys(review_state="to_check", most=2) == ["n:3", "n:1"]
+    assert keys(establishment_id="ma-nice", first_day=date(2025, 2, 28)) == ["n:3", "n:4"]
+    assert keys(last_day=date(2025, 1, 9)) == keys(import_id=2) == []
+    (read,) = corrections.lines(lake, review_state="checked").to_dict("records")
+    assert (read["edits"], read["notes"], read["search_kind"]) == (1, 1, None)
+    assert keys(import_id=1, last_day=date(2025, 1, 10)) == ["n:1", "n:2"]
+
+
 def test_a_note_is_kept_with_its_author(lake: Lake) -> None:
     corrections.note(lake, "seizure", line(lake, "n:3"), " vu avec le greffe ", author="moi")
     assert corrections.notes(lake)[["line_key", "note", "author"]].values.tolist() == [

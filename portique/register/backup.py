@@ -3,7 +3,6 @@
 import hashlib
 import json
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ from portique.errors import BackupError, RegisterError
 from portique.register import catalogue
 from portique.register.lake import Lake
 from portique.register.memory import remember
+from portique.register.workshop import workshop
 
 MANIFEST = "sauvegarde.json"
 FORMAT = 1
@@ -34,8 +34,8 @@ def backup(lake: Lake, target: Path) -> int:
     lake.version_number()  # says what is wrong with a register that is missing or damaged
     draft = target.with_name(f".{target.name}.nouveau")
     try:
-        with tempfile.TemporaryDirectory(prefix="sauvegarde-", dir=target.parent) as workshop:
-            copied = Path(workshop) / lake.catalogue.name
+        with workshop(target.parent) as made:
+            copied = made / lake.catalogue.name
             version = _copy_catalogue(lake, copied)
             _pack(lake, copied, version, draft)
         draft.replace(target)
@@ -53,10 +53,10 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> Lake:
     Raises BackupError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="restauration-", dir=folder) as workshop:
-        manifest = _unpack(source, Path(workshop))
+    with workshop(folder) as made:
+        manifest = _unpack(source, made)
         lake = Lake(folder, manifest["provenance"])
-        draft = Lake(Path(workshop), lake.provenance)
+        draft = Lake(made, lake.provenance)
         _require_same(source, draft, manifest)
         if lake.exists() and not replace:
             raise BackupError(
@@ -157,13 +157,13 @@ def _readable(source: Path) -> Iterator[zipfile.ZipFile]:
         ) from error
 
 
-def _unpack(source: Path, workshop: Path) -> dict[str, Any]:
+def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     """The files of a backup in a folder, each compared with its hash; returns what the backup says of itself."""
     with _readable(source) as packed:
         manifest: dict[str, Any] = json.loads(packed.read(MANIFEST))
         if manifest["format"] != FORMAT or manifest["provenance"] not in ("registered", "demonstration"):
             raise ValueError("format inconnu")
-        home = workshop / manifest["provenance"]
+        home = folder / manifest["provenance"]
         for name, expected in manifest["files"].items():
             if _extract(packed, name, home) != expected:
                 raise ValueError(f"{name} a changé")

@@ -36,9 +36,9 @@ def newest(path: Path) -> int | None:
     While an engine of this process has the catalogue, it is the one seen last.
     """
     with _changed:
-        if _attached[path] and known(path):
+        _changed.wait_for(lambda: not _attached[path] or known(path))
+        if _attached[path]:
             return _newest[path][1]
-        _changed.wait_for(lambda: not _attached[path])
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)) as catalogue:
             version = catalogue.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()[0]
         if version is None:
@@ -56,6 +56,7 @@ def committed(path: Path, version: int) -> int:
     """Remember a version that this process has seen or written; returns it."""
     with _changed:
         _newest[path] = (path.stat().st_ino, version)
+        _changed.notify_all()
     return version
 
 

@@ -4,6 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import gettempdir
+from uuid import uuid4
 
 import duckdb
 import pandas as pd
@@ -52,6 +55,7 @@ def store_nothing(connection: duckdb.DuckDBPyConnection, provenance: Provenance)
 def look(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
     """Compare the lines of an import with the rows that stand: the temporary tables of `queries/register/`."""
     connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    connection.execute(f"SET temp_directory = {engine.literal(Path(gettempdir()) / f'portique-{uuid4()}')}")
     for name, table in (("given_search", prepared.searches), ("given_seizure", prepared.seizures)):
         connection.register(name, table.append_column("position", pa.array(range(table.num_rows), pa.int64())))
     for step in _STEPS:

@@ -12,7 +12,7 @@ from portique.errors import CorrectionRefused
 from portique.register import engine
 from portique.register.claims import now
 from portique.register.lake import Lake, insist
-from portique.register.rows import require_rules
+from portique.register.rows import require_rules, store
 from portique.register.schema import REVIEW_STATES, SEARCH, SEIZURE
 
 Subject = Literal["search", "seizure"]
@@ -69,6 +69,30 @@ def note(lake: Lake, subject: Subject, row: int, text: str, *, author: str) -> i
         return lake.version_number()
 
     return insist(write)
+
+
+def lines(
+    lake: Lake,
+    *,
+    import_id: int | None = None,
+    establishment_id: str | None = None,
+    review_state: str | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    most: int = 500,
+) -> pd.DataFrame:
+    """The item lines that stand, the latest first, with their search, and how many edits and notes each has."""
+    params = {
+        "import_id": import_id,
+        "establishment_id": establishment_id,
+        "review_state": review_state,
+        "first_day": first_day,
+        "last_day": last_day,
+        "most": most,
+    }
+    with lake.attached() as connection:
+        store(connection)
+        return connection.execute(engine.statement("register/lines"), params).df()
 
 
 def edits(lake: Lake) -> pd.DataFrame:

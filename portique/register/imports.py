@@ -2,11 +2,9 @@
 
 import errno
 import json
-import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,6 +18,7 @@ from portique.register.lake import Lake, insist
 from portique.register.memory import remember
 from portique.register.rows import store
 from portique.register.schema import EXTRA_ESTABLISHMENT
+from portique.register.workshop import workshop
 
 NAME = "Registre"
 
@@ -124,8 +123,8 @@ def _write_first(lake: Lake, prepared: Prepared, author: str, message: str, prog
     """Make the register beside its place with this import in it, and put it there when whole."""
     try:
         lake.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f"{lake.provenance}-", dir=lake.folder) as workshop:
-            draft = Lake(Path(workshop), lake.provenance)
+        with workshop(lake.folder) as made:
+            draft = Lake(made, lake.provenance)
             draft.create(NAME)
             outcome = _write(draft, prepared, author, message, progress)
             if outcome.version is not None:

@@ -250,6 +250,11 @@ class Lake:
             )
         if any(word in text for word in ("no space left", "disk is full", "file too large", "quota", "disk i/o error")):
             return self._full()
+        if "out of memory" in text:
+            return RegisterError(
+                f"Le {self.name} de {self.folder} : la mémoire n’a pas suffi ; recommencez par un fichier plus court. "
+                "Rien n’a été écrit."
+            )
         return self.damaged("une partie de ses fichiers manque ou ne se lit pas")
 
 
