@@ -224,7 +224,7 @@ def test_an_extra_establishment_is_counted_while_a_row_names_it(lake: Lake) -> N
     imports.undo(lake, 1, author="moi")
     imports.undo(lake, 2, author="moi")
     assert TROYES.establishment_id not in {place["establishment_id"] for place in serve(lake).places}
-    assert imports.extra_establishments(lake)["name"].tolist() == [TROYES.name]
+    assert imports.extra_establishments(lake) == (TROYES,)
 
 
 # Versions

@@ -4,7 +4,7 @@ import errno
 import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import duckdb
@@ -13,11 +13,10 @@ import pandas as pd
 from portique.errors import ImportRefused, RegisterBusy, RegisterError
 from portique.register import claims, engine
 from portique.register.claims import Counts, now
-from portique.register.intake.prepared import Prepared
+from portique.register.intake.prepared import ExtraEstablishment, Prepared
 from portique.register.lake import Lake, insist
 from portique.register.memory import remember
 from portique.register.rows import store
-from portique.register.schema import EXTRA_ESTABLISHMENT
 from portique.register.workshop import workshop
 
 NAME = "Registre"
@@ -111,12 +110,14 @@ def mapping(lake: Lake, headings: str) -> dict[str, Any] | None:
     return None if row is None else dict(json.loads(row[0]))
 
 
-def extra_establishments(lake: Lake) -> pd.DataFrame:
-    """The establishments that users confirmed beyond those of `data/`, in the columns of the register's table."""
+def extra_establishments(lake: Lake) -> tuple[ExtraEstablishment, ...]:
+    """The establishments that users confirmed beyond those of `data/`: once for all, whatever is undone."""
     if not lake.exists():
-        return pd.DataFrame(columns=list(EXTRA_ESTABLISHMENT))
+        return ()
+    names = [field.name for field in fields(ExtraEstablishment)]
+    asked = f"SELECT {', '.join(names)} FROM lake.extra_establishment ORDER BY establishment_id"  # noqa: S608 - our own
     with lake.attached() as connection:
-        return connection.execute("FROM lake.extra_establishment ORDER BY establishment_id").df()
+        return tuple(ExtraEstablishment(*row) for row in connection.execute(asked).fetchall())
 
 
 def _write_first(lake: Lake, prepared: Prepared, author: str, message: str, progress: Progress) -> Outcome:
