@@ -248,7 +248,9 @@ class Lake:
                 f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou "
                 "choisissez-en un autre avec PORTIQUE_REGISTER."
             )
-        if any(word in text for word in ("no space left", "disk is full", "file too large", "quota", "disk i/o error")):
+        if any(
+            word in text for word in ("no space left", "disk is full", "file too large", "disk quota", "disk i/o error")
+        ):
             return self._full()
         if "out of memory" in text:
             return RegisterError(
