@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from portique.register import imports, reference
 from portique.register.intake.prepared import SEARCHES, SEIZURES, Prepared
@@ -34,7 +35,7 @@ def lines(count: int, seed: int = 1) -> Prepared:
 
     columns = {
         "line_key": keys,
-        "find_ref": keys,
+        "find_ref": pc.binary_join_element_wise("l:", keys, ""),
         "search_ref": pa.nulls(count, pa.string()),
         "period_start": pa.array(days).view(pa.date32()),
         "period_end": pa.array(days + 1).view(pa.date32()),

@@ -60,7 +60,7 @@ def _seizure(line: Line, name: str) -> dict[str, Any]:
     quantity, item = line.get("qty", "1"), line.get("item", "phone")
     return {
         "line_key": line["key"],
-        "find_ref": line.get("find", ".").replace(".", "") or line["key"],
+        "find_ref": line.get("find", ".").replace(".", "") or "l:" + line["key"],
         "search_ref": _search_ref(line) or (line["key"] if line.get("cells", ".") != "." else None),
         "period_start": start,
         "period_end": end,

@@ -19,7 +19,7 @@ SELECT
 FROM (
     SELECT
         position, identifier(line_key) AS line_id, identifier(search_ref) AS search_id,
-        CASE WHEN find_ref = line_key THEN line_id ELSE identifier(find_ref) END AS find_id,
+        CASE WHEN find_ref = 'l:' || line_key THEN line_id ELSE identifier_of_find(find_ref) END AS find_id,
         wording_of_seizure(
             line_key, find_ref, search_ref, period_start, period_end, establishment_id, item_type, model, quantity_min,
             quantity_qualifier, place, route, supplier, channel, attribution_confidence, operation) AS seizure_id,
