@@ -65,7 +65,7 @@ class Prepared:
     """Accepted lines with their identity, in Arrow tables of the schemas above.
 
     `line_key` is `n:<number>` where the file numbers its lines, else `h:<hash of the values>:<occurrence>`; a cell of a
-    wide table adds `@<period>`. read = lines accepted + refused; which of the accepted are already there, the lake says.
+    wide table adds `@<period>`. read = lines accepted + refused; which of them are already there, the lake says.
     """
 
     file_name: str  # base name only, cleaned
