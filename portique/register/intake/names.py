@@ -47,10 +47,15 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def key(text: str) -> str:
-    """`fold` without articles and without the plural of each word; the fold itself when nothing else is left."""
+    """`bare` without the plural of each word."""
+    return " ".join(_singular(word) for word in bare(text).split())
+
+
+@lru_cache(maxsize=200_000)
+def bare(text: str) -> str:
+    """`fold` without articles; the fold itself when nothing else is left."""
     folded = fold(text)
-    words = [_singular(word) for word in folded.split() if word not in _ARTICLES]
-    return " ".join(words) or folded
+    return " ".join(word for word in folded.split() if word not in _ARTICLES) or folded
 
 
 def _singular(word: str) -> str:
