@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -14,10 +15,15 @@ class Refused:
 
 @dataclass(frozen=True)
 class Value:
-    """An understood text; `became` says into what, when the text is not the usual way to write it."""
+    """An understood text; `became` says into what, when the text is not the usual way to write it.
+
+    `mark` sets apart what is said in the preview: a word left unclassified, a name not seen before, personal data.
+    """
 
     content: Hashable
     became: str = ""
+    mark: Literal["", "unclassified", "new", "personal"] = ""
+    rest: str = ""  # of a mixed cell: the words left unclassified
 
 
 def quoted(text: str) -> str:
