@@ -15,6 +15,7 @@ from portique.register.intake.columns import Mask
 from portique.register.intake.establishments import Directory
 from portique.register.intake.parsing import CONTEXT_LISTS, NOTHING, Parsed
 from portique.register.intake.prepared import SEARCHES, SEIZURES
+from portique.register.intake.quantities import Quantity
 
 Objects = npt.NDArray[np.object_]
 Refuse = Callable[[str, Mask, str], None]
@@ -82,16 +83,13 @@ class Assembled:
 def assemble(lines: Lines) -> Assembled:
     """The tables of the lines that no rule refuses; `lines.refusals` then says the rest."""
     columns = _common(lines)
-    _require_known_region(lines, columns["establishment"])
+    _require_known_region(lines, columns["establishment_id"])
     search, seizure = _kinds_of_line(lines, columns)
     _search_columns(lines, columns, search)
     _find_columns(lines, columns, search, seizure)
     kept = ~lines.refused
-    return Assembled(
-        searches=_table(columns, SEARCHES, search & kept, {"line_key": "line_key", "searched_on": "period_start"}),
-        seizures=_table(columns, SEIZURES, seizure & kept, {}),
-        refused=lines.refused,
-    )
+    searches = _table({**columns, "searched_on": columns["period_start"]}, SEARCHES, search & kept)
+    return Assembled(searches, _table(columns, SEIZURES, seizure & kept), lines.refused)
 
 
 def _common(lines: Lines) -> dict[str, Any]:
@@ -107,7 +105,7 @@ def _common(lines: Lines) -> dict[str, Any]:
         "line_key": lines.keys,
         "period_start": start,
         "period_end": np.where(stated, until, end),
-        "establishment": lines.of("establishment"),
+        "establishment_id": lines.of("establishment"),
         "operation": lines.of("operation"),
         "source_reference": pc.fill_null(lines.number("reference"), ""),
     }
@@ -181,7 +179,7 @@ def _dated(lines: Lines, columns: dict[str, Any], search: Mask, counted: Mask, s
     """
     start, end = (pd.to_datetime(pd.Series(columns[name], dtype=object)) for name in ("period_start", "period_end"))
     one_day: Mask = np.asarray((end - start).dt.days == 1, dtype=bool)
-    nowhere = _blank(columns["establishment"])
+    nowhere = _blank(columns["establishment_id"])
     needed = search & (counted | ~seizure)
     lines.refuse("found_on", needed & ~one_day, "le jour de la fouille ; une fouille n’est pas une période")
     lines.refuse("establishment", needed & nowhere, "l’établissement de la fouille")
@@ -191,18 +189,31 @@ def _dated(lines: Lines, columns: dict[str, Any], search: Mask, counted: Mask, s
 
 def _search_columns(lines: Lines, columns: dict[str, Any], search: Mask) -> None:
     """Add which search each line tells of, and refuse the lines of one search that do not agree on it."""
-    where = pc.binary_join_element_wise(_strings(columns["establishment"]), _strings(columns["period_start"]), "|")
-    numbered = pc.binary_join_element_wise("s:", columns["search_number"], "|", where, "")
-    alone = pc.binary_join_element_wise("l:", lines.keys, "")
+    told = np.flatnonzero(search)
+    part = {
+        name: _strings(columns[name][told]) for name in ("establishment", "period_start", "search_kind", "operation")
+    }
+    where = pc.binary_join_element_wise(part["establishment_id"], part["period_start"], "|")
+    numbered = pc.binary_join_element_wise("s:", columns["search_number"].take(pa.array(told)), "|", where, "")
+    alone = pc.binary_join_element_wise("l:", lines.keys.take(pa.array(told)), "")
     same = pc.binary_join_element_wise(
-        "g:", where, *(_strings(columns[name]) for name in ("search_kind", "cells_searched", "operation")), "|"
+        "g:", where, part["search_kind"], _strings(columns["cells_searched"][told]), part["operation"], "|"
     )
-    mixed = np.asarray(~_blank(lines.of("item_type")) & (lines.of("item_type") != NOTHING), dtype=bool)
-    together = pa.array(mixed & (not lines.one_search_per_line))
-    found = pc.coalesce(numbered, pc.if_else(together, same, alone))
-    columns["search_ref"] = pc.if_else(pa.array(search), found, None)
+    item = lines.of("item_type")[told]
+    together = ~_blank(item) & (item != NOTHING) & (not lines.one_search_per_line)
+    found = pc.coalesce(numbered, pc.if_else(pa.array(together.astype(bool)), same, alone))
+    columns["search_ref"] = _scattered(found, told, lines.size)
     if "search_number" in lines.numbers:
         _agree_on_search(lines, columns, search)
+
+
+def _scattered(values: pa.Array, places: npt.NDArray[np.intp], size: int) -> pa.Array:
+    """The values at their places among so many lines, null elsewhere."""
+    positions = np.zeros(size, dtype=np.int64)
+    positions[places] = np.arange(len(places))
+    elsewhere = np.ones(size, dtype=bool)
+    elsewhere[places] = False
+    return values.take(pa.array(positions, mask=elsewhere))
 
 
 def _agree_on_search(lines: Lines, columns: dict[str, Any], search: Mask) -> None:
@@ -229,23 +240,33 @@ def _find_columns(lines: Lines, columns: dict[str, Any], search: Mask, seizure: 
     supplier, channel = lines.of("supplier", "unknown"), lines.of("channel", "unknown")
     attributed = (supplier != "unknown") | (channel != "unknown")
     stated = lines.of("confidence")
-    quantity = [None if content == NOTHING else content for content in lines.of("quantity")]
     columns |= {
         "item_type": lines.of("item_type"),
         "model": lines.of("model"),
-        "quantity_min": np.array([each.least if each else None for each in quantity], dtype=object),
-        "quantity_qualifier": np.array([each.qualifier if each else None for each in quantity], dtype=object),
+        "quantity_min": lines.of("quantity", pick=_least),
+        "quantity_qualifier": lines.of("quantity", pick=_qualifier),
         "supplier": supplier,
         "channel": channel,
         # A supplier that is named without more is the least that can be claimed of it.
         "attribution_confidence": np.where(_blank(stated), np.where(attributed, "low", "none"), stated),
         "review_state": lines.of("review_state", "to_check"),
     }
-    where = pc.binary_join_element_wise(_strings(columns["establishment"]), _strings(columns["period_start"]), "|")
-    numbered = pc.binary_join_element_wise("f:", lines.number("find_number"), "|", where, "")
-    columns["find_ref"] = pc.coalesce(numbered, pc.binary_join_element_wise("l:", lines.keys, ""))
+    columns["find_ref"] = pc.binary_join_element_wise("l:", lines.keys, "")
     if "find_number" in lines.numbers:
+        where = pc.binary_join_element_wise(
+            _strings(columns["establishment_id"]), _strings(columns["period_start"]), "|"
+        )
+        numbered = pc.binary_join_element_wise("f:", lines.number("find_number"), "|", where, "")
+        columns["find_ref"] = pc.coalesce(numbered, columns["find_ref"])
         _agree_on_find(lines, columns, seizure)
+
+
+def _least(content: Any) -> int | None:
+    return content.least if isinstance(content, Quantity) else None
+
+
+def _qualifier(content: Any) -> str | None:
+    return content.qualifier if isinstance(content, Quantity) else None
 
 
 def _agree_on_find(lines: Lines, columns: dict[str, Any], seizure: Mask) -> None:
@@ -266,12 +287,12 @@ def _strings(values: Any) -> pa.Array:
     return pc.fill_null(held.cast(pa.string()), "")
 
 
-def _table(columns: dict[str, Any], schema: pa.Schema, lines: Mask, renamed: Mapping[str, str]) -> pa.Table:
+def _table(columns: dict[str, Any], schema: pa.Schema, lines: Mask) -> pa.Table:
+    """The lines of a mask; each column is let go once it is written, since a million lines are held twice meanwhile."""
     kept = np.flatnonzero(lines)
-    named = {"establishment_id": "establishment", **renamed}
     arrays = []
     for each in schema:
-        held = columns[named.get(each.name, each.name)]
+        held = columns.pop(each.name)
         if isinstance(held, np.ndarray):
             arrays.append(pa.array(held[kept], each.type, from_pandas=True))
         else:

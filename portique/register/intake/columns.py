@@ -40,6 +40,14 @@ class Column:
         """Per line: whether its cell says nothing."""
         return self.blank[self.codes]
 
+    def named(self, heading: str, start: int) -> "Column":
+        """The column under a heading, from a line on, with the texts that are left in it."""
+        codes = self.codes[start:]
+        used = np.flatnonzero(np.bincount(codes, minlength=len(self.distinct)))
+        place = np.zeros(len(self.distinct), dtype=np.int32)
+        place[used] = np.arange(len(used), dtype=np.int32)
+        return Column(heading, self.distinct.take(pa.array(used)), place[codes])
+
     def take(self, lines: npt.NDArray[np.intp]) -> "Column":
         """The column of some lines, in the order given."""
         return Column(self.heading, self.distinct, self.codes[lines])

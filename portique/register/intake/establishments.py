@@ -9,8 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from portique.register import reference
 from portique.register.intake import codes
-from portique.register.intake.names import bare as key
-from portique.register.intake.names import fold, odd_letters
+from portique.register.intake.names import bare, fold, key, odd_letters
 from portique.register.intake.prepared import ExtraEstablishment
 
 UNSPECIFIED = "unspecified"
@@ -83,12 +82,12 @@ class Directory:
             self._add(each.establishment_id, each.name, each.kind, each.region_code, each.disp)
             self._name(each.establishment_id, each.kind, _spellings(each.name, each.commune))
         for code, word in codes.synonyms_of("establishments"):
-            self._aliases.setdefault(key(word), set()).add(code)
-        self._confirmed = {key(text): chosen for text, chosen in self.confirmed.items()}
+            self._aliases.setdefault(bare(word), set()).add(code)
+        self._confirmed = {bare(text): chosen for text, chosen in self.confirmed.items()}
 
     def find(self, text: str) -> Match:
         """What the text names; near matches and homonyms come as candidates, the nearest first."""
-        asked = key(text)
+        asked = bare(text)
         if chosen := self._confirmed.get(asked):
             return Match("confirmed", None if chosen == UNSPECIFIED else chosen)
         if odd := odd_letters(text):
@@ -106,12 +105,12 @@ class Directory:
 
     def _near(self, asked: str) -> Match:
         """The same place under another kind (« MA » for a « CP »), else names that look alike."""
-        bare = _without_kind(asked)
+        plain = _without_kind(asked)
         known = {**{each: {found} for each, found in self._exact.items()}, **self._aliases}
-        if bare != asked and bare in known:
-            return Match("near", candidates=self._candidates((each, 0) for each in sorted(known[bare])))
-        nearest = process.extract(bare, known.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS, limit=8)
-        found = {each: Levenshtein.distance(bare, word) for word, _, _ in reversed(nearest) for each in known[word]}
+        if plain != asked and plain in known:
+            return Match("near", candidates=self._candidates((each, 0) for each in sorted(known[plain])))
+        nearest = process.extract(plain, known.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS, limit=8)
+        found = {each: Levenshtein.distance(plain, word) for word, _, _ in reversed(nearest) for each in known[word]}
         found.pop(UNSPECIFIED, None)
         ordered = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:MOST_CANDIDATES]
         return Match("near", candidates=self._candidates(ordered)) if ordered else Match("unknown")
@@ -123,7 +122,7 @@ class Directory:
 
     def _add(self, identifier: str, name: str, kind: str, region_code: str, disp: str) -> None:
         self.places[identifier] = Place(name, kind, region_code, disp)
-        self._exact[key(name)] = self._exact[key(identifier)] = identifier
+        self._exact[bare(name)] = self._exact[bare(identifier)] = identifier
 
     def _name(self, identifier: str, kind: str, spellings: Iterable[str]) -> None:
         for spelling in spellings:
@@ -140,18 +139,20 @@ def _reference() -> Iterable[tuple[str, ...]]:
 
 def _spellings(short: str, commune: str) -> set[str]:
     """The folded ways to name a place: its short name, each of its parts, its commune."""
-    bare = short.split(" (")[0]
+    place = short.split(" (")[0]
     parts = (
-        {bare, commune, *(part for part in bare.split("-") if len(key(part)) > 3)} if _paired(bare) else {bare, commune}
+        {place, commune, *(part for part in place.split("-") if len(bare(part)) > 3)}
+        if _paired(place)
+        else {place, commune}
     )
-    return {key(short), *(key(part) for part in parts)}
+    return {bare(short), *(bare(part) for part in parts)}
 
 
-def _paired(bare: str) -> bool:
+def _paired(place: str) -> bool:
     """Whether a short name joins two places (« Lille-Annœullin »), and is not one (« Bar-le-Duc »)."""
-    words = fold(bare).split()
+    words = fold(place).split()
     return (
-        "-" in bare
+        "-" in place
         and words[0] not in ("saint", "sainte", "basse", "fort", "mont", "villeneuve", "villefranche")
         and not {"le", "la", "les", "de", "du", "en", "sur", "i"} & set(words[1:-1])
     )

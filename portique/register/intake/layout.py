@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from portique.register.intake import columns, dates, fields
+from portique.register.intake import dates, fields
 from portique.register.intake.columns import Column, Mask
 from portique.register.intake.names import fold, key, tidy
 from portique.register.intake.reading import Sheet
@@ -46,31 +47,34 @@ class Table:
 
 def table(sheet: Sheet) -> Table | None:
     """The table of a sheet; None when it has none: no row of two headings."""
-    first = [[tidy(text) for text in row.values()] for row in sheet.grid.slice(0, _FIRST_ROWS).to_pylist()]
+    first = list(zip(*(_first_texts(column) for column in sheet.columns), strict=True))
     header = _header_row(first)
     if header is None:
         return None
     headings = _unique(first[header])
-    body = sheet.grid.slice(header + 1)
-    held = [columns.encoded(name, column) for name, column in zip(headings, body.columns, strict=True)]
-    rows = np.arange(body.num_rows, dtype=np.int64) + sheet.top + header + 2
+    held = [column.named(name, header + 1) for name, column in zip(headings, sheet.columns, strict=True)]
+    rows = np.arange(sheet.rows - header - 1, dtype=np.int64) + sheet.top + header + 2
     titles = tuple(" ".join(filter(None, row)) for row in first[:header] if any(row))
     return _trimmed(sheet.name, held, rows, titles, spread=_spread(first[header]))
 
 
-def _spread(header: list[str]) -> int:
+def _first_texts(column: Column) -> list[str]:
+    return [tidy(text) for text in column.distinct.take(pa.array(column.codes[:_FIRST_ROWS])).to_pylist()]
+
+
+def _spread(header: tuple[str, ...]) -> int:
     """The position of the last heading."""
     return max(position for position, text in enumerate(header) if text)
 
 
-def _header_row(first: list[list[str]]) -> int | None:
+def _header_row(first: list[tuple[str, ...]]) -> int | None:
     """The row that names most of our fields or periods; else the first one with the most texts."""
     scores = [_header_score(row) for row in first]
     best = max(scores, default=0)
     return scores.index(best) if best > 1 else None
 
 
-def _header_score(row: list[str]) -> int:
+def _header_score(row: tuple[str, ...]) -> int:
     filled = [text for text in row if text]
     if len(filled) < 2 and not (filled and key(filled[0]) in fields.headings()):
         return 0
@@ -80,7 +84,7 @@ def _header_score(row: list[str]) -> int:
     return 1000 * known + 300 * (periods if periods > 1 and words else 0) + words
 
 
-def _unique(header: list[str]) -> list[str]:
+def _unique(header: tuple[str, ...]) -> list[str]:
     """The headings, a repeated one followed by its rank; a nameless column is « colonne C »."""
     seen: Counter[str] = Counter()
     named = []

@@ -28,13 +28,12 @@ def hidden(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-@lru_cache(maxsize=200_000)
 def tidy(text: str) -> str:
     """The text in NFC, with single plain spaces and none around it."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """What two spellings of a name share: no accents, case, punctuation or plural; words apart by one space."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")).casefold()
@@ -45,13 +44,13 @@ def fold(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub(" ", letters).strip()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """`bare` without the plural of each word."""
     return " ".join(_singular(word) for word in bare(text).split())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def bare(text: str) -> str:
     """`fold` without articles; the fold itself when nothing else is left."""
     folded = fold(text)

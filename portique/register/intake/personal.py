@@ -24,8 +24,8 @@ _PATTERNS = {
 _FIFTEEN = re.compile(r"(?<!\d)\d(?:[ ./-]?\d){14}(?!\d)")
 # The same, wider, for the engine that looks through a million texts at once.
 _ANY = (
-    r"@|[ée]crou|\d([ ./-]?\d){8}|(?i)d[ée]tenu|pr[ée]venu|condamn|nomm[ée]|surveillant|agent|visiteu|mme|mlle"
-    r"|\bmr?\b|monsieur|madame"
+    r"@|[ée]crou|\d([ ./-]?\d){8}"
+    r"|\b(d[ée]tenu|pr[ée]venu|condamn|nomm[ée]|surveillant|agent|visiteu|(mme|mlle|mr?|monsieur|madame)\b)"
 )
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 from portique.config import PROJECT
 from portique.errors import FileRefused
 from portique.register.intake import child, limits, names
+from portique.register.intake.columns import Column, encoded
 
 _EXTENSIONS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods"}
 _FORMATS = {"csv": "un texte (CSV)", "xlsx": "un classeur XLSX", "ods": "un classeur ODS", "parquet": "un Parquet"}
@@ -23,10 +24,11 @@ _FORMATS = {"csv": "un texte (CSV)", "xlsx": "un classeur XLSX", "ods": "un clas
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: texts only, an empty cell is an empty text; `top` unused rows stand above it in the file."""
+    """One sheet: nameless columns of texts, a blank one is empty; `top` unused rows stand above it in the file."""
 
     name: str
-    grid: pa.Table
+    columns: tuple[Column, ...]
+    rows: int
     top: int
 
 
@@ -113,10 +115,17 @@ def _died(status: int, trace: bytes, allowed: int) -> str:
 
 
 def _sheet(folder: Path, answer: dict[str, Any]) -> Sheet:
-    # Mapped, not loaded: the pages of a million lines belong to the file, which outlives its name on disk.
+    # Column by column, each kept as its distinct texts: a million lines are then some tens of megabytes.
     with pa.memory_map(str(folder / answer["file"])) as source:
-        grid = pa.ipc.open_file(source).read_all()
-    return Sheet(names.tidy(answer["name"]), grid, int(answer["top"]))
+        width = len(pa.ipc.open_file(source).schema)
+        columns = tuple(encoded("", _one_column(source, position)) for position in range(width))
+    pa.default_memory_pool().release_unused()
+    return Sheet(names.tidy(answer["name"]), columns, int(answer["rows"]), int(answer["top"]))
+
+
+def _one_column(source: pa.MemoryMappedFile, position: int) -> pa.ChunkedArray:
+    options = pa.ipc.IpcReadOptions(included_fields=[position])
+    return pa.ipc.open_file(source, options=options).read_all().column(0)
 
 
 def _hash(path: Path) -> str:
