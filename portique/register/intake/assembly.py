@@ -190,9 +190,8 @@ def _dated(lines: Lines, columns: dict[str, Any], search: Mask, counted: Mask, s
 def _search_columns(lines: Lines, columns: dict[str, Any], search: Mask) -> None:
     """Add which search each line tells of, and refuse the lines of one search that do not agree on it."""
     told = np.flatnonzero(search)
-    part = {
-        name: _strings(columns[name][told]) for name in ("establishment", "period_start", "search_kind", "operation")
-    }
+    names = ("establishment_id", "period_start", "search_kind", "operation")
+    part = {name: _strings(columns[name][told]) for name in names}
     where = pc.binary_join_element_wise(part["establishment_id"], part["period_start"], "|")
     numbered = pc.binary_join_element_wise("s:", columns["search_number"].take(pa.array(told)), "|", where, "")
     alone = pc.binary_join_element_wise("l:", lines.keys.take(pa.array(told)), "")
@@ -256,7 +255,7 @@ def _find_columns(lines: Lines, columns: dict[str, Any], search: Mask, seizure: 
         where = pc.binary_join_element_wise(
             _strings(columns["establishment_id"]), _strings(columns["period_start"]), "|"
         )
-        numbered = pc.binary_join_element_wise("f:", lines.number("find_number"), "|", where, "")
+        numbered = pc.binary_join_element_wise("f", lines.number("find_number"), *where, "|")
         columns["find_ref"] = pc.coalesce(numbered, columns["find_ref"])
         _agree_on_find(lines, columns, seizure)
 
