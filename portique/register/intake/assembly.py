@@ -255,7 +255,7 @@ def _find_columns(lines: Lines, columns: dict[str, Any], search: Mask, seizure: 
         where = pc.binary_join_element_wise(
             _strings(columns["establishment_id"]), _strings(columns["period_start"]), "|"
         )
-        numbered = pc.binary_join_element_wise("f", lines.number("find_number"), *where, "|")
+        numbered = pc.binary_join_element_wise("f:", lines.number("find_number"), "|", where, "")
         columns["find_ref"] = pc.coalesce(numbered, columns["find_ref"])
         _agree_on_find(lines, columns, seizure)
 

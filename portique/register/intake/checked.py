@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from portique.register.intake.columns import Column
 from portique.register.intake.decisions import Decisions
 from portique.register.intake.layout import Table
 from portique.register.intake.mapping import Match
@@ -135,6 +136,7 @@ class Checked:
     other_sheets: tuple[OtherSheet, ...] = ()
     lines: Table | None = None  # the lines read, in the order of `Refusal.lines`
     origin: npt.NDArray[np.intp] | None = None  # for a wide table: line → its row among `lines`
+    unfolded: tuple[Column, ...] = ()  # for a wide table: the period and the number of every line
     prepared: Prepared | None = None
 
     @property
@@ -163,4 +165,12 @@ class Checked:
         for place in np.argsort(rows[positions], kind="stable"):
             refusal = self.refusals[which[place]]
             value, found, expected = refusal.reasons[int(refusal.codes[within[place]])]
-            yield Reason(int(rows[positions[place]]), refusal.column, value, found, expected)
+            line = int(positions[place])
+            yield Reason(int(rows[line]), self._column(refusal.column, line), value, found, expected)
+
+    def _column(self, heading: str, line: int) -> str:
+        """The column of the file that a refusal is about: of a wide table, the one of the period."""
+        if heading not in (column.heading for column in self.unfolded):
+            return heading
+        period = self.unfolded[0]
+        return period.texts[period.codes[line]]

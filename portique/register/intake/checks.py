@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from portique.register.intake import dates, fields, identity, layout, mapping, wide
+from portique.register.intake import dates, fields, identity, layout, mapping, template, wide
 from portique.register.intake.assembly import Assembled, Lines, assemble
 from portique.register.intake.checked import Checked, OtherSheet
 from portique.register.intake.columns import Column, constant
@@ -34,6 +34,8 @@ def check(
     decided, now = decisions or Decisions(), today or date.today()
     directory = Directory((*known, *decided.extra_establishments), decided.establishments)
     sheets = [held for sheet in source.sheets if (held := layout.table(sheet)) is not None]
+    # The example and the lists of our own template are no data, unless the user says so.
+    sheets = [each for each in sheets if each.sheet not in template.NOT_DATA or each.sheet == decided.sheet]
     if not sheets:
         return Checked(source, None, decided, obstacles=("Aucun tableau : pas de ligne d’en-têtes suivie de lignes.",))
     chosen = _chosen(sheets, decided, directory)
@@ -106,10 +108,11 @@ def _check_lines(
 ) -> Checked:
     columns = _field_columns(task, table, bare.matches)
     notes = _line_number_note(columns)
-    line_keys, duplicates = identity.keys(table.columns, columns.get("line_number"))
-    unfolded = wide.unfold(table, columns, periods, line_keys) if periods else None
-    if unfolded is not None:
-        columns, line_keys = unfolded.columns, unfolded.keys
+    unfolded = wide.unfold(table, columns, periods) if periods else None
+    if unfolded is None:
+        line_keys, duplicates = identity.keys(table.columns, columns.get("line_number"))
+    else:
+        columns, line_keys, duplicates = unfolded.columns, unfolded.keys, unfolded.duplicates
     reading = _reading(task.decided, columns)
     parsers = Parsers(task.decided, task.directory, reading, task.today)
     parsed = {code: parsers.parse(code, column) for code, column in columns.items() if code not in _NUMBERS}

@@ -176,8 +176,8 @@ FIELDS = (
     ),
 )
 
-# The two headings that the file of refused lines adds; they are never stored.
-REASON, ORIGIN = "motif_du_refus", "ligne_d_origine"
+# The headings that the file of refused lines adds (a reason's is followed by its column's); they are never stored.
+REASON, ORIGIN = "motif_refus", "ligne_d_origine"
 
 
 @cache
@@ -191,3 +191,8 @@ def headings() -> dict[str, str]:
     """Folded heading → the field that it names, `never_stored` or `personal`."""
     known = {key(name): field.code for field in FIELDS for name in (field.heading, field.code)}
     return known | {key(word): code for code, word in codes.synonyms_of("headings")}
+
+
+def added(heading: str) -> bool:
+    """Whether the file of refused lines added this column."""
+    return key(heading).startswith(key(REASON)) or key(heading) == key(ORIGIN)

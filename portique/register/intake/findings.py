@@ -67,6 +67,7 @@ def tell(found: Found) -> Checked:
         duplicates=found.duplicates,
         lines=found.table,
         origin=None if found.unfolded is None else found.unfolded.origin,
+        unfolded=tuple(lines.parsed[code].column for code in ("found_on", "quantity")) if found.unfolded else (),
     )
 
 

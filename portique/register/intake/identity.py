@@ -16,7 +16,6 @@ from portique.register.intake.names import key
 
 # An export of the register gives its lines their identity back.
 _ALREADY = r"^(n:.{1,200}|h:[0-9a-f]{32}:[0-9]+(@[0-9-]+)?)$"
-_LEFT_OUT = frozenset([key(fields.REASON), key(fields.ORIGIN)])
 
 
 def keys(columns: Iterable[Column], number: Column | None) -> tuple[pa.Array, int]:
@@ -66,7 +65,7 @@ def _digests(columns: Iterable[Column]) -> tuple[npt.NDArray[np.uint64], npt.NDA
     """128 bits per line: the sum of its cells' hashes, so that neither the order of columns nor a blank one matters."""
     high = low = np.zeros(0, dtype=np.uint64)
     for column in columns:
-        if key(column.heading) in _LEFT_OUT:
+        if fields.added(column.heading):
             continue
         cells = np.frombuffer(b"".join(_digest(column.heading, text) for text in column.texts), dtype="<u8")
         pairs = cells.reshape(-1, 2)[column.codes] if len(cells) else np.zeros((len(column.codes), 2), dtype="<u8")

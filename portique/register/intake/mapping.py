@@ -83,7 +83,7 @@ def _by_period(periods: dict[str, dates.Period]) -> Step:
 
 
 def _by_heading(column: Column) -> tuple[str, How, int] | None:
-    field = fields.headings().get(key(column.heading))
+    field = "never_stored" if fields.added(column.heading) else fields.headings().get(key(column.heading))
     if field is None:
         return None
     if field in ("never_stored", "personal"):

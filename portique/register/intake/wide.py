@@ -11,7 +11,7 @@ import pyarrow as pa
 from portique.register.intake import fields, identity
 from portique.register.intake.columns import Column, stacked
 from portique.register.intake.dates import Period
-from portique.register.intake.layout import Table
+from portique.register.intake.layout import Table, is_total_heading
 from portique.register.intake.names import fold
 from portique.register.intake.parsing import Parsed
 from portique.register.intake.quantities import whole
@@ -27,11 +27,16 @@ class Unfolded:
     origin: npt.NDArray[np.intp]  # line → row of the table
     periods: Mapping[str, Period]
     position: npt.NDArray[np.int32]  # line → which of the periods
+    duplicates: int
     empty: int  # cells that are blank, a dash or zero
 
 
-def unfold(table: Table, columns: Mapping[str, Column], periods: Mapping[str, Period], line_keys: pa.Array) -> Unfolded:
-    """The lines in the order of the rows, then of the period columns."""
+def unfold(table: Table, columns: Mapping[str, Column], periods: Mapping[str, Period]) -> Unfolded:
+    """The lines in the order of the rows, then of the period columns.
+
+    The key of a line hashes what names its row, its period and its own number, so that a month added to the file next
+    time leaves the lines of the other months what they are.
+    """
     size = len(table.rows)
     counted = [column for column in table.columns if column.heading in periods]
     quantity = stacked("", counted)
@@ -42,14 +47,23 @@ def unfold(table: Table, columns: Mapping[str, Column], periods: Mapping[str, Pe
     texts = pa.array([identity.period_text(periods[column.heading]) for column in counted])
     held = {code: column.take(origin) for code, column in columns.items()}
     held["quantity"] = Column(fields.by_code()["quantity"].heading, quantity.distinct, quantity.codes[kept])
+    naming = [column.take(origin) for column in table.columns if not _counts(column.heading, periods)]
+    line_keys, duplicates = identity.keys(
+        [*naming, Column("period", texts, position), held["quantity"]], held.get("line_number")
+    )
     return Unfolded(
         columns=held,
-        keys=identity.in_period(line_keys.take(pa.array(origin)), texts.take(pa.array(position))),
+        keys=identity.in_period(line_keys, texts.take(pa.array(position))),
+        duplicates=duplicates,
         origin=origin,
         periods={column.heading: periods[column.heading] for column in counted},
         position=position,
         empty=len(quantity.codes) - len(kept),
     )
+
+
+def _counts(heading: str, periods: Mapping[str, Period]) -> bool:
+    return heading in periods or is_total_heading(heading)
 
 
 def says_nothing(text: str) -> bool:
