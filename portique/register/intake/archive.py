@@ -2,14 +2,17 @@
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 from xml.parsers import expat
 
 from portique.errors import FileRefused
 from portique.register.intake import limits
 
+# What zipfile raises on an archive that is not what its directory says (RuntimeError: an encrypted entry).
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError)
+DAMAGED = "le classeur est abîmé (archive zip illisible) ; enregistrez-le à nouveau"
 _BLOCK = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?:[^>]*?\br="([A-Z]{1,3})(\d{1,7})")?[^>]*?(/?)>')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -65,8 +68,8 @@ def opened(path: Path) -> zipfile.ZipFile:
     """The zip of a workbook whose directory promises a bearable size; raises FileRefused otherwise."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise FileRefused("le classeur est abîmé (archive zip illisible) ; enregistrez-le à nouveau") from error
+    except DAMAGE as error:
+        raise FileRefused(DAMAGED) from error
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > limits.MOST_ENTRIES or unpacked > limits.MOST_UNPACKED_BYTES:
@@ -79,6 +82,14 @@ def opened(path: Path) -> zipfile.ZipFile:
     return archive
 
 
+def says_spreadsheet(archive: zipfile.ZipFile) -> bool:
+    """Whether an OpenDocument archive is a spreadsheet, by its own word."""
+    try:
+        return archive.read("mimetype")[:60].endswith(b"spreadsheet")
+    except DAMAGE:
+        return False
+
+
 def look_through_xlsx(archive: zipfile.ZipFile) -> list[str]:
     """What must be said of an XLSX that is small enough to parse (macros, formulas); raises FileRefused otherwise."""
     names = archive.namelist()
@@ -87,28 +98,36 @@ def look_through_xlsx(archive: zipfile.ZipFile) -> list[str]:
         if not name.endswith((".xml", ".rels")):
             continue
         reach = Reach()
-        with archive.open(name) as stream:
-            _scan(stream, reach if name.startswith("xl/worksheets/") else None)
+        _scan(archive, name, reach if name.startswith("xl/worksheets/") else None)
         reaches.append(reach)
     macros = any(name.endswith("vbaProject.bin") for name in names)
     return _said(macros, sum(each.formulas for each in reaches), sum(each.uncalculated for each in reaches))
 
 
-def _scan(stream: IO[bytes], reach: Reach | None) -> None:
+def _scan(archive: zipfile.ZipFile, name: str, reach: Reach | None) -> None:
     """Follow one XML file block by block; a tag cut by the end of a block is seen with the next one."""
     rest, total = b"", 0
     try:
-        while block := stream.read(_BLOCK):
-            total += len(block)
-            if total > limits.MOST_UNPACKED_BYTES:
-                raise FileRefused("le classeur se décompresse au-delà de ce qu’il annonce ; enregistrez-le à nouveau")
-            text = rest + block
-            cut = max(text.rfind(b"</c>") + 4, text.rfind(b"/>") + 2, text.rfind(b"</row>") + 6)
-            whole, rest = (text, b"") if cut < 7 else (text[:cut], text[cut:])
-            _scan_block(whole, reach)
-        _scan_block(rest, reach)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
-        raise FileRefused("le classeur est abîmé (contenu compressé illisible) ; enregistrez-le à nouveau") from error
+        with archive.open(name) as stream:
+            while block := stream.read(_BLOCK):
+                total += len(block)
+                if total > limits.MOST_UNPACKED_BYTES:
+                    raise FileRefused(
+                        "le classeur se décompresse au-delà de ce qu’il annonce ; enregistrez-le à nouveau"
+                    )
+                text = rest + block
+                cut = _last_start(text)
+                _scan_block(text[:cut], reach)
+                rest = text[cut:]
+            _scan_block(rest, reach)
+    except DAMAGE as error:
+        raise FileRefused(DAMAGED) from error
+
+
+def _last_start(text: bytes) -> int:
+    """Where the last cell begins, or else the last tag: what stands before is whole."""
+    cell = text.rfind(b"<c ")
+    return cell if cell > 0 else max(text.rfind(b"<"), 0)
 
 
 def _scan_block(text: bytes, reach: Reach | None) -> None:
@@ -156,8 +175,8 @@ def look_through_ods(archive: zipfile.ZipFile) -> list[str]:
         with archive.open("content.xml") as stream:
             while block := stream.read(_BLOCK):
                 follower.feed(block)
-    except (KeyError, zipfile.BadZipFile, EOFError, OSError, expat.ExpatError) as error:
-        raise FileRefused("le classeur ODS est abîmé ; enregistrez-le à nouveau") from error
+    except (*DAMAGE, expat.ExpatError) as error:
+        raise FileRefused(DAMAGED) from error
     macros = any(name.startswith("Basic/") for name in archive.namelist())
     return _said(macros, follower.formulas, 0)
 

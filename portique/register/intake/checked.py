@@ -173,4 +173,4 @@ class Checked:
         if heading not in (column.heading for column in self.unfolded):
             return heading
         period = self.unfolded[0]
-        return period.texts[period.codes[line]]
+        return str(period.texts[period.codes[line]])

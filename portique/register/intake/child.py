@@ -96,7 +96,7 @@ def _read_workbook(path: Path, folder: Path) -> dict[str, Any]:
         names = set(opened.namelist())
         if "xl/workbook.xml" in names:
             kind, notes = "xlsx", archive.look_through_xlsx(opened)
-        elif "content.xml" in names and opened.read("mimetype")[:60].endswith(b"spreadsheet"):
+        elif "content.xml" in names and archive.says_spreadsheet(opened):
             kind, notes = "ods", archive.look_through_ods(opened)
         else:
             raise FileRefused(

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from portique.errors import FileRefused
@@ -97,14 +98,8 @@ def _valid_utf8(path: Path) -> bool:
 def _checked(path: Path, encoding: str) -> str:
     """The encoding, if every byte of the file has a meaning in it and no line is endless."""
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
-    for block in _blocks(path):
-        try:
-            text = decoder.decode(block)
-        except UnicodeDecodeError as error:
-            raise FileRefused(
-                f"vers la ligne {line}, l’octet {error.object[error.start]:#04x} ne se lit ni en UTF-8 ni en "
-                "Windows-1252 ; enregistrez le fichier en UTF-8"
-            ) from error
+    for block in chain(_blocks(path), [b""]):
+        text = _decoded(decoder, block, line)
         if "\0" in text:
             raise FileRefused(
                 f"ligne {line + text[: text.index(chr(0))].count(chr(10))} : un caractère nul (octet 0), "
@@ -118,6 +113,17 @@ def _checked(path: Path, encoding: str) -> str:
             )
         line += breaks
     return encoding
+
+
+def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, line: int) -> str:
+    """A block as text; an empty block ends the file."""
+    try:
+        return decoder.decode(block, final=not block)
+    except UnicodeDecodeError as error:
+        raise FileRefused(
+            f"vers la ligne {line}, l’octet {error.object[error.start]:#04x} ne se lit dans aucun encodage connu "
+            "(UTF-8, Windows-1252, UTF-16) ; enregistrez le fichier en UTF-8"
+        ) from error
 
 
 def _separator(sample: str) -> str:
