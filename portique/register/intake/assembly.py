@@ -143,19 +143,27 @@ def _kinds_of_line(lines: Lines, columns: dict[str, Any]) -> tuple[Mask, Mask]:
     cells, number = lines.of("cells_searched"), lines.number("search_number")
     numbered = ~np.asarray(pc.is_null(number).to_numpy(zero_copy_only=False), dtype=bool)
     counted = numbered | ~_blank(cells)
-    search = counted | ~_blank(kind)
+    alone = not {"item_type", "quantity"} & lines.parsed.keys()  # then every line of the file is a search
+    search = counted | ~_blank(kind) | alone
     item, quantity = lines.of("item_type"), lines.of("quantity")
     nothing = (item == NOTHING) | (quantity == NOTHING) | (_blank(item) & _blank(quantity))
     seizure = ~(nothing & search)
     columns |= {
         "search_kind": np.where(_blank(kind), "unknown", kind),
-        "cells_searched": cells,
+        "cells_searched": _without(cells, "unknown"),
         "place": _first(lines.of("place"), context["places"]),
         "route": _first(lines.of("route"), context["routes"]),
         "search_number": number,
     }
     _require_item_and_quantity(lines, item, quantity, seizure)
     return _dated(lines, columns, search, counted, seizure), seizure
+
+
+def _without(held: Objects, said: str) -> Objects:
+    """The values, none where they are that word."""
+    known = held.copy()
+    known[held == said] = None
+    return known
 
 
 def _first(explicit: Objects, from_context: Objects) -> Objects:
@@ -227,7 +235,7 @@ def _agree_on_search(lines: Lines, columns: dict[str, Any], search: Mask) -> Non
     )
     groups = said[search].groupby("search_ref")
     for code, name in (("cells_searched", "cellules"), ("search_kind", "natures"), ("operation", "opérations")):
-        differing = said["search_ref"].map(groups[code].nunique() > 1).fillna(False).to_numpy(dtype=bool)
+        differing = said["search_ref"].map(groups[code].nunique() > 1).eq(True).to_numpy(dtype=bool)
         lines.refuse(code, differing, f"une seule valeur pour les lignes d’une même fouille, pas deux {name}")
         agreed = said["search_ref"].map(groups[code].first())
         empty = None if code != "search_kind" else "unknown"
@@ -276,7 +284,7 @@ def _agree_on_find(lines: Lines, columns: dict[str, Any], seizure: Mask) -> None
     said["find_ref"] = columns["find_ref"].to_pandas()
     groups = said[seizure & ~lines.refused].groupby("find_ref")
     for name, code in {**names, "search_ref": "search_kind"}.items():
-        differing = said["find_ref"].map(groups[name].nunique(dropna=False) > 1).fillna(False).to_numpy(dtype=bool)
+        differing = said["find_ref"].map(groups[name].nunique(dropna=False) > 1).eq(True).to_numpy(dtype=bool)
         lines.refuse(code, differing & seizure, "une seule valeur pour les lignes d’une même saisie")
 
 

@@ -14,7 +14,7 @@ from portique.register.intake.prepared import ExtraEstablishment
 
 UNSPECIFIED = "unspecified"
 MOST_CANDIDATES = 4
-_LEAST_LIKENESS = 75  # of 100: one letter wrong in « Melun »
+_LEAST_LIKENESS = 65  # of 100: two letters wrong in « Melun »
 
 _KIND_WORDS = {
     "MA": ("ma", "m a", "maison arret"),
@@ -111,6 +111,7 @@ class Directory:
             return Match("near", candidates=self._candidates((each, 0) for each in sorted(known[plain])))
         nearest = process.extract(plain, known.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS, limit=8)
         found = {each: Levenshtein.distance(plain, word) for word, _, _ in reversed(nearest) for each in known[word]}
+        found = {each: distance for each, distance in found.items() if distance <= max(2, len(plain) // 4)}
         found.pop(UNSPECIFIED, None)
         ordered = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:MOST_CANDIDATES]
         return Match("near", candidates=self._candidates(ordered)) if ordered else Match("unknown")

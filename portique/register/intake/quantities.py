@@ -111,12 +111,12 @@ def quantity(text: str) -> Value | Refused:
 
 
 def cells(text: str) -> Value | Refused:
-    """The number of cells searched, or None when it is unknown."""
+    """The number of cells searched, « unknown » when the text says so, None when it says nothing."""
     plain = _plain(text)
     if not plain:
         return Value(None)
     if fold(plain) in UNKNOWN or plain == "?":
-        return Value(None, "nombre de cellules inconnu")
+        return Value("unknown", "nombre de cellules inconnu")
     number = whole(plain)
     if number is None or number > MOST:
         return Refused(quoted(text), EXPECTED_CELLS)

@@ -1,6 +1,7 @@
 """The Table Schema of a file to import, after the conventions of schema.data.gouv.fr; made from `fields`."""
 
 import json
+import sys
 from importlib.metadata import version
 from typing import Any
 
@@ -56,3 +57,7 @@ def _constraints(field: Field) -> dict[str, Any]:
 def text() -> str:
     """The content of `schema.json`."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text())
