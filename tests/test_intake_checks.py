@@ -354,6 +354,13 @@ def test_an_exported_identity_comes_back_as_it_was() -> None:
     assert [key for (key,) in seizures(held, "line_key")] == keys
 
 
+def test_exported_references_of_searches_and_finds_come_back_as_they_were() -> None:
+    first = prepared(checked("\n".join([BOTH, "1;20/05/2025;MA Nice;puce;2;fouille sectorielle;12;7;3"])))
+    (search,), (find,) = first.searches["search_ref"].to_pylist(), first.seizures["find_ref"].to_pylist()
+    again = prepared(checked("\n".join([BOTH, f"1;20/05/2025;MA Nice;puce;2;fouille sectorielle;12;{search};{find}"])))
+    assert (again.searches, again.seizures) == (first.searches, first.seizures)
+
+
 def test_equal_lines_are_lines_of_their_own_and_are_counted() -> None:
     held = checked(usual(NICE, NICE, NICE))
     keys = [key for (key,) in seizures(held, "line_key")]
@@ -406,6 +413,26 @@ CELLS = {
     "fournisseur": ["", "Oportik", "Zzz"],
 }
 LINES = st.lists(st.tuples(*(st.sampled_from(values) for values in CELLS.values())), min_size=1, max_size=12)
+
+
+PLAIN = {name: values for name, values in CELLS.items() if not name.startswith("numero")}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(*(st.sampled_from(values) for values in PLAIN.values())), min_size=2, max_size=10), st.data())
+def test_any_split_of_a_file_gives_the_same_lines(lines: list[tuple[str, ...]], data: st.DataObject) -> None:
+    """Equal lines kept together, the parts hold the keys and rows of the whole."""
+    side = {line: data.draw(st.booleans()) for line in lines}
+    whole, *parts = (
+        checked("\n".join(";".join(row) for row in [tuple(PLAIN), *kept]))
+        for kept in (lines, [line for line in lines if side[line]], [line for line in lines if not side[line]])
+    )
+    assert rows_of(whole) == rows_of(*parts)
+
+
+def rows_of(*held: Checked) -> list[str]:
+    tables = [table for each in held if each.prepared for table in (each.prepared.searches, each.prepared.seizures)]
+    return sorted(repr(row) for table in tables for row in table.to_pylist())
 
 
 @settings(max_examples=60, deadline=None)

@@ -17,6 +17,9 @@ from portique.register.intake.parsing import CONTEXT_LISTS, NOTHING, Parsed
 from portique.register.intake.prepared import SEARCHES, SEIZURES
 from portique.register.intake.quantities import Quantity
 
+# References as this module makes them, which an export of the register gives back.
+_ALREADY = r"^([sfg]:.*\|.*\|?[0-9]{4}-[0-9]{2}-[0-9]{2}|l:[nh]:.+)"
+
 Objects = npt.NDArray[np.object_]
 Refuse = Callable[[str, Mask, str], None]
 
@@ -201,7 +204,7 @@ def _search_columns(lines: Lines, columns: dict[str, Any], search: Mask) -> None
     names = ("establishment_id", "period_start", "search_kind", "operation")
     part = {name: _strings(columns[name][told]) for name in names}
     where = pc.binary_join_element_wise(part["establishment_id"], part["period_start"], "|")
-    numbered = pc.binary_join_element_wise("s:", columns["search_number"].take(pa.array(told)), "|", where, "")
+    numbered = _reference("s:", columns["search_number"].take(pa.array(told)), where)
     alone = pc.binary_join_element_wise("l:", lines.keys.take(pa.array(told)), "")
     same = pc.binary_join_element_wise(
         "g:", where, part["search_kind"], _strings(columns["cells_searched"][told]), part["operation"], "|"
@@ -212,6 +215,12 @@ def _search_columns(lines: Lines, columns: dict[str, Any], search: Mask) -> None
     columns["search_ref"] = _scattered(found, told, lines.size)
     if "search_number" in lines.numbers:
         _agree_on_search(lines, columns, search)
+
+
+def _reference(mark: str, numbers: pa.Array, where: pa.Array) -> pa.Array:
+    """What a number names, at its place and on its day, since files number from 1; an exported one stays itself."""
+    made = pc.binary_join_element_wise(mark, numbers, "|", where, "")
+    return pc.if_else(pc.match_substring_regex(numbers, _ALREADY), numbers, made)
 
 
 def _scattered(values: pa.Array, places: npt.NDArray[np.intp], size: int) -> pa.Array:
@@ -263,7 +272,7 @@ def _find_columns(lines: Lines, columns: dict[str, Any], search: Mask, seizure: 
         where = pc.binary_join_element_wise(
             _strings(columns["establishment_id"]), _strings(columns["period_start"]), "|"
         )
-        numbered = pc.binary_join_element_wise("f:", lines.number("find_number"), "|", where, "")
+        numbered = _reference("f:", lines.number("find_number"), where)
         columns["find_ref"] = pc.coalesce(numbered, columns["find_ref"])
         _agree_on_find(lines, columns, seizure)
 
