@@ -14,6 +14,7 @@ from intake_files import checked, usual, xlsx
 from worlds import Rows
 
 from portique.register import schema
+from portique.register.intake import checks, establishments
 from portique.register.intake.checked import Checked
 from portique.register.intake.decisions import Decisions
 from portique.register.intake.prepared import SEARCHES, SEIZURES, ExtraEstablishment, Prepared
@@ -336,6 +337,35 @@ def test_columns_are_matched_by_near_heading_contents_or_the_user() -> None:
     assert found["x"] == ("", "unknown")
     chosen = checked(content, Decisions(columns={"Etablisement": "", "x": "establishment"}))
     assert {match.heading: match.field for match in chosen.matches}["x"] == "establishment"
+
+
+def test_a_month_and_a_year_in_two_columns_are_one_period() -> None:
+    for month in ("mars", "3", "03", "mars 2024", "03/2024"):
+        held = checked(f"Année;Mois;etablissement;objet;nombre\n2024;{month};MA Nice;puce;2\n")
+        assert seizures(held, "period_start", "period_end") == [(date(2024, 3, 1), date(2024, 4, 1))], month
+    alone = checked("Année;etablissement;objet;nombre\n2024;MA Nice;puce;2\n")
+    assert seizures(alone, "period_start", "period_end") == [(date(2024, 1, 1), date(2025, 1, 1))]
+
+
+def test_a_column_of_names_of_prisons_is_no_personal_data() -> None:
+    held = checked("Nom;date;objet;nombre\nMA Nice;20/05/2025;puce;2\n")
+    assert (held.accepted, held.personal) == (1, ())
+
+
+def test_a_column_of_too_many_texts_is_not_what_it_is_taken_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "MOST_TEXTS", 2)
+    lines = "".join(f"20/05/2025;MA Nice;puce;2;récit {rank}\n" for rank in range(3))
+    held = checked("date;etablissement;objet;nombre;circonstances\n" + lines)
+    assert (held.verdict, "circonstances" in held.obstacles[0]) == ("reject_file", True)
+
+
+def test_unknown_names_by_the_thousand_cost_a_bounded_number_of_comparisons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(establishments, "MOST_COMPARED", 2)
+    names = ["Nicce", "Melum", "Fressnes", "Bézierss"]
+    held = checked(
+        usual(*(NICE.replace("Maison d’arrêt de Nice", name).replace(";Prov", ";;Prov", 0) for name in names))
+    )
+    assert [bool(each.candidates) for each in held.questions] == [True, True, False, False]
 
 
 def test_a_line_number_identifies_only_when_unique() -> None:

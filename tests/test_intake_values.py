@@ -259,7 +259,7 @@ def test_near_words_are_offered_the_nearest_first() -> None:
 def test_every_synonym_names_a_code_and_means_one_thing() -> None:
     rows = list(reference.table("synonyms").itertuples(index=False, name=None))
     known = {name: set(codes.labels(name)) for name in {row[0] for row in rows} - {"headings", "establishments"}}
-    known["headings"] = {*fields.by_code(), "never_stored", "personal"}
+    known["headings"] = {*fields.by_code(), "found_year", "never_stored", "personal"}
     known["establishments"] = {*Directory().places, "unspecified"}
     assert [row for row in rows if row[1] not in known[row[0]]] == []
     meanings = {(row[0], fold(row[2])) for row in rows}

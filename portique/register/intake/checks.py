@@ -10,7 +10,7 @@ import numpy as np
 from portique.register.intake import dates, fields, identity, layout, mapping, template, wide
 from portique.register.intake.assembly import Assembled, Lines, assemble
 from portique.register.intake.checked import Checked, OtherSheet
-from portique.register.intake.columns import Column, constant
+from portique.register.intake.columns import Column, constant, with_year, without_times
 from portique.register.intake.decisions import Decisions
 from portique.register.intake.establishments import Directory
 from portique.register.intake.findings import Found, personal_data, tell
@@ -21,6 +21,8 @@ from portique.register.intake.parsing import Parsers
 from portique.register.intake.prepared import ExtraEstablishment, Prepared
 from portique.register.intake.reading import Source
 
+# Each text of a column is understood by itself, in the process that serves other readers too.
+MOST_TEXTS = 100_000
 _NUMBERS = ("line_number", "find_number", "search_number", "reference")
 
 
@@ -76,8 +78,8 @@ def _check_table(task: _Task) -> Checked:
     filled = {match.field for match in matches if match.field} | set(decided.constants)
     bare = Checked(task.source, table, decided, matches, other_sheets=task.others)
     lacking = mapping.missing(filled, bool(periods))
-    if lacking or not len(table.rows):
-        return replace(bare, obstacles=_obstacles(lacking, table))
+    if obstacles := (*_obstacles(lacking, table), *_too_varied(table, matches)):
+        return replace(bare, obstacles=obstacles)
     totals, lines = _without_totals(table, matches)
     return _check_lines(task, bare, lines, periods, totals)
 
@@ -90,7 +92,29 @@ def _obstacles(lacking: list[str], table: Table) -> tuple[str, ...]:
             f"Colonne(s) introuvable(s) : {names}. En-têtes lus : {found}. "
             "Dites quelle colonne les donne, ou la valeur qui vaut pour toutes les lignes.",
         )
-    return ("Le tableau n’a que des en-têtes : aucune ligne à importer.",)
+    return () if len(table.rows) else ("Le tableau n’a que des en-têtes : aucune ligne à importer.",)
+
+
+def _too_varied(table: Table, matches: Iterable[Match]) -> tuple[str, ...]:
+    """The columns of too many different texts to be what they are taken for: a free text, say."""
+    said = []
+    for match in matches:
+        column = _typed(match.field, table.column(match.heading))
+        if match.field and match.field not in _NUMBERS and column and len(column.distinct) > MOST_TEXTS:
+            said.append(
+                f"« {match.heading} » contient {len(column.distinct)} textes différents, plus de {MOST_TEXTS} : "
+                f"ce n’est pas une colonne « {_heading(match.field)} ». Dites ce qu’elle est, ou laissez-la de côté."
+            )
+    return tuple(said)
+
+
+def _heading(field: str) -> str:
+    known = fields.by_code()
+    return known[field].heading if field in known else "année"
+
+
+def _typed(field: str, column: Column | None) -> Column | None:
+    return without_times(column) if column is not None and field in ("found_on", "found_until") else column
 
 
 def _without_totals(table: Table, matches: Iterable[Match]) -> tuple[list[TotalRow], Table]:
@@ -138,9 +162,12 @@ def _field_columns(task: _Task, table: Table, matches: Iterable[Match]) -> dict[
         for code, text in task.decided.constants.items()
     }
     for match in matches:
-        column = table.column(match.heading)
+        column = _typed(match.field, table.column(match.heading))
         if match.field and column is not None:
             columns[match.field] = column
+    year = columns.pop("found_year", None)
+    if year is not None:
+        columns["found_on"] = with_year(columns["found_on"], year) if "found_on" in columns else year
     return columns
 
 

@@ -21,6 +21,7 @@ _FILES = {
     "operations": "operation",
 }
 _OWN = {"confidences": schema.CONFIDENCES, "review_states": schema.REVIEW_STATES}
+_MOST_CHARACTERS = 60
 LEAST_LIKENESS = 82  # of 100: « mini-telefone » is near « mini-téléphone », « chargeur » is not near « charrue »
 
 
@@ -50,6 +51,8 @@ def usual(name: str) -> frozenset[str]:
 
 def near(name: str, text: str, most: int = 3) -> list[tuple[str, str, int]]:
     """The codes whose words look like a text: code, the word, likeness of 100; the most alike first."""
+    if len(text) > _MOST_CHARACTERS:
+        return []
     found = process.extract(
         key(text), words(name).keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=most * 2
     )

@@ -1,5 +1,6 @@
 """A column as its distinct texts and where each stands: every text is looked at once, however many lines repeat it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from portique.register.intake.names import tidy
+
+_TIME = r"[ T]+(à |a )?[0-9]{1,2}[:hH][0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?\s*$"
 
 Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -77,6 +80,27 @@ def encoded(heading: str, chunks: pa.ChunkedArray) -> Column:
 def constant(heading: str, text: str, lines: int) -> Column:
     """A column that says the same on every line."""
     return Column(heading, pa.array([text]), np.zeros(lines, dtype=np.int32))
+
+
+def without_times(column: Column) -> Column:
+    """A column of days without the hours that stand after them: a timestamp a line is a day like any other."""
+    days = pc.replace_substring_regex(column.distinct, _TIME, "").dictionary_encode()
+    places = np.asarray(days.indices.to_numpy(zero_copy_only=False), dtype=np.int32)
+    return Column(column.heading, days.dictionary, places[column.codes])
+
+
+def with_year(column: Column, year: Column) -> Column:
+    """A column of months with the year of another: « mars » and « 2024 »; a text that has a year is kept."""
+    width = len(year.distinct)
+    pairs, codes = np.unique(column.codes.astype(np.int64) * width + year.codes, return_inverse=True)
+    joined = [_dated(column.texts[pair // width], year.texts[pair % width]) for pair in pairs]
+    return Column(column.heading, pa.array(joined, pa.string()), codes.astype(np.int32))
+
+
+def _dated(text: str, year: str) -> str:
+    if not text or re.search(r"\d{4}|\d[/.-]\d", text):
+        return text or year
+    return f"{text}/{year}" if text.isdecimal() else f"{text} {year}"
 
 
 def stacked(heading: str, parts: Sequence[Column]) -> Column:

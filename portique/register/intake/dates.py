@@ -52,6 +52,7 @@ _DAY_AND_WORD = re.compile(r"(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})|([a-z]+) (\
 _WORD_AND_YEAR = re.compile(r"([a-z]+) (\d{4}|\d{2})")
 _SPAN = re.compile(r"(?:du |de |entre )?(.+?)\s*(?: au | a | et | -+ |–|—|→| to )\s*(.+)")
 _SERIAL_ZERO = date(1899, 12, 30)
+_MOST_CHARACTERS = 80
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def parser(reading: Reading, today: date) -> Callable[[str], Value | Refused]:
 
 
 def _stripped(text: str) -> str:
+    if len(text) > _MOST_CHARACTERS:
+        return ""
     plain = re.sub(r"\s+", " ", text).strip().lower()
     return _TIME.sub("", _WEEKDAYS.sub("", plain)).strip()
 

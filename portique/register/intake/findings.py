@@ -29,6 +29,8 @@ from portique.register.intake.values import Refused, Value, quoted
 from portique.register.intake.wide import Unfolded
 
 Counts = npt.NDArray[np.int64]
+_MOST_NEAR = 200  # words, the most frequent, for which near codes are looked up
+_MOST_QUESTIONS = 1_000  # a column with more unknown names is another column
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,16 @@ def _words(parsed: Iterable[Parsed], accepted: Mask, mark: str) -> Iterator[Word
     for each in parsed:
         counts = each.column.lines_per_text(accepted)
         name = "context" if each.field.kind == "context" else each.field.list_name
-        for at in sorted(each.marked(mark), key=lambda at: -counts[at]):
+        for rank, at in enumerate(sorted(each.marked(mark), key=lambda at: -counts[at])):
             if counts[at]:
                 text = getattr(each.outcomes[at], "rest", "") or each.column.texts[at]
-                near = codes.near(name, text) if name != "context" else _near_in_context(text)
+                near = _near(name, text) if rank < _MOST_NEAR else []
                 yield Word(each.column.heading, name, hidden(text), int(counts[at]), tuple(near))
 
 
-def _near_in_context(text: str) -> list[tuple[str, str, int]]:
+def _near(name: str, text: str) -> list[tuple[str, str, int]]:
+    if name != "context":
+        return codes.near(name, text)
     found = [
         (f"{name}.{code}", label, likeness)
         for name in ("search_kinds", "places", "routes")
@@ -152,7 +156,7 @@ def _questions(found: Found) -> Iterator[Question]:
         if parsed is None:
             continue
         counts = parsed.column.lines_per_text(every)
-        for at in sorted(np.flatnonzero(parsed.refused), key=lambda at: -counts[at]):
+        for at in sorted(np.flatnonzero(parsed.refused), key=lambda at: -counts[at])[:_MOST_QUESTIONS]:
             text = parsed.column.texts[at]
             if text and counts[at]:
                 yield _question(found, parsed, text, int(counts[at]))

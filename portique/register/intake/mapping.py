@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -41,7 +42,13 @@ def match(
     """One match per column, in the order of the file; a field is filled by one column at most."""
     found: dict[str, tuple[str, How, int]] = {}
     taken: set[str] = set()
-    for step in (_chosen(decided), _by_period(periods), _by_heading, _by_near_heading, _by_content(directory)):
+    for step in (
+        _chosen(decided),
+        _by_period(periods),
+        _by_heading(directory),
+        _by_near_heading,
+        _by_content(directory),
+    ):
         for column in table.columns:
             answer = None if column.heading in found else step(column)
             if answer is not None and (answer[0] not in taken or answer[0] == ""):
@@ -59,6 +66,7 @@ def _match(column: Column, field: str, how: How, likeness: int) -> Match:
     return Match(column.heading, field, how, shown, likeness)
 
 
+@lru_cache(maxsize=20_000)
 def hidden(text: str) -> str:
     """The text with any personal data masked."""
     found = personal.findings(text)
@@ -82,13 +90,24 @@ def _by_period(periods: dict[str, dates.Period]) -> Step:
     return step
 
 
-def _by_heading(column: Column) -> tuple[str, How, int] | None:
-    field = "never_stored" if fields.added(column.heading) else fields.headings().get(key(column.heading))
-    if field is None:
-        return None
-    if field in ("never_stored", "personal"):
-        return "", "personal" if field == "personal" else "left_out", 100
-    return field, "heading", 100
+def _by_heading(directory: Directory) -> Step:
+    def step(column: Column) -> tuple[str, How, int] | None:
+        field = "never_stored" if fields.added(column.heading) else fields.headings().get(key(column.heading))
+        if field is None:
+            return None
+        if field == "personal" and _share(column, directory) >= _LEAST_SHARE:
+            return "establishment", "content", 100  # « Nom » is then the name of a prison
+        if field in ("never_stored", "personal"):
+            return "", "personal" if field == "personal" else "left_out", 100
+        return field, "heading", 100
+
+    return step
+
+
+def _share(column: Column, directory: Directory) -> float:
+    """How much of a column's first texts are names of establishments."""
+    samples = column.samples(_SAMPLES)
+    return sum(directory.find(text).sure for text in samples) / max(len(samples), 1)
 
 
 def _by_near_heading(column: Column) -> tuple[str, How, int] | None:
@@ -124,6 +143,7 @@ def _by_content(directory: Directory) -> Step:
 
 def missing(filled: set[str], unfolded: bool) -> list[str]:
     """The headings of the fields without which no line can be accepted."""
+    filled = filled | ({"found_on"} if "found_year" in filled else set())
     needed = ["establishment"] if unfolded else ["found_on", "establishment"]
     tells_of_a_search = filled & {"search_kind", "cells_searched", "search_number"}
     if not tells_of_a_search or filled & {"item_type", "quantity"}:

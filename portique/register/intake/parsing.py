@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from portique.register.intake import codes, dates, fields, personal, quantities
 from portique.register.intake.columns import Column, Mask
 from portique.register.intake.decisions import Decisions
-from portique.register.intake.establishments import Directory, Match, area
+from portique.register.intake.establishments import MOST_COMPARED, Directory, Match, area
 from portique.register.intake.fields import Field
 from portique.register.intake.names import fold, key, odd_letters
 from portique.register.intake.values import Refused, Value, quoted
@@ -63,12 +63,13 @@ class Parsers:
     directory: Directory
     reading: dates.Reading
     today: date
+    compared: list[str] = field(default_factory=list)  # unknown item types that were compared with the list
 
     def parse(self, code: str, column: Column) -> Parsed:
         """The column as the field that it fills."""
-        field = fields.by_code()[code]
-        parser = self._parser(field)
-        return Parsed(field, column, [parser(text) for text in column.texts])
+        held = fields.by_code()[code]
+        parser = self._parser(held)
+        return Parsed(held, column, [parser(text) for text in column.texts])
 
     def _parser(self, field: Field) -> Parser:
         match field.kind:
@@ -111,11 +112,17 @@ class Parsers:
             return Value(found, "" if fold(text) in codes.usual(field.list_name) else label)
         if field.code == "item_type":
             return (
-                Value(NOTHING) if fold(text) in _NOTHING_WORDS else Refused(quoted(text), _expected_code(field, text))
+                Value(NOTHING) if fold(text) in _NOTHING_WORDS else Refused(quoted(text), self._expected(field, text))
             )
         if field.code in ("confidence", "review_state"):
             return Refused(quoted(text), f"un de ces mots : {', '.join(codes.labels(field.list_name).values())}")
         return Value("unknown", "non classé", "unclassified")
+
+    def _expected(self, field: Field, text: str) -> str:
+        near = codes.near(field.list_name, text) if len(self.compared) < MOST_COMPARED else []
+        self.compared.append(text)
+        words = ", ".join(label for _, label, _ in near)
+        return f"un mot de la liste ; proche : {words}" if words else "un mot de la liste des types d’objet"
 
     def _word(self, list_name: str, text: str) -> str | None:
         """The code that a word has in a list, the user's own answers first."""
@@ -192,8 +199,3 @@ def _expected_establishment(found: Match) -> str:
     if found.how == "homonym":
         return f"un seul établissement ; à choisir : {listed}"
     return f"un établissement connu ; proche, à confirmer : {listed}" if listed else "un établissement connu"
-
-
-def _expected_code(field: Field, text: str) -> str:
-    near = [label for _, label, _ in codes.near(field.list_name, text)]
-    return f"un mot de la liste ; proche : {', '.join(near)}" if near else "un mot de la liste des types d’objet"

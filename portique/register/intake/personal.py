@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\wÀ-ÿ’'-]{2,}"
 _PATTERNS = {
-    "adresse électronique": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "adresse électronique": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
     "numéro de téléphone": re.compile(
         r"(?<![\d.])(?:(?:\+|00)33[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)"
     ),

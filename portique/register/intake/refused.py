@@ -30,7 +30,7 @@ class _Cell:
 def workbook(checked: Checked) -> bytes:
     """The XLSX of the refused lines; of a wide table, one line per refused cell, with its period."""
     held = io.BytesIO()
-    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(held, {"constant_memory": True}) as book:
         formats = {
             "plain": None,
             "refused": book.add_format({"bg_color": "#FFE0B2"}),
