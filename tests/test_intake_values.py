@@ -96,6 +96,13 @@ def test_a_number_is_itself_with_or_without_thousands(number: int) -> None:
         assert outcome.content == Quantity(number, "exact")
 
 
+@pytest.mark.parametrize("text", ["1" * 30_000, "> " + "9" * 30_000, "1 " * 15_000, "un " * 10_000])
+def test_an_endless_number_is_refused_at_once(text: str) -> None:
+    assert isinstance(quantities.quantity(text), Refused)
+    assert isinstance(quantities.cells(text), Refused)
+    assert isinstance(FRENCH(text), Refused)
+
+
 @given(st.text(max_size=12))
 def test_any_text_is_a_positive_quantity_or_refused(text: str) -> None:
     outcome = quantities.quantity(text)

@@ -227,4 +227,4 @@ class _OdsFollower:
 
 def _repeated(given: dict[str, str], what: str) -> int:
     text = given.get(f"{_TABLE} number-{what}-repeated", "1")
-    return int(text) if text.isdecimal() else 1
+    return min(int(text[:9]), 1 << 30) if text.isdecimal() else 1

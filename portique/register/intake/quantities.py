@@ -8,6 +8,7 @@ from portique.register.intake.values import Refused, Value, quoted
 
 # More than any published yearly total of the whole country: a typing error, or another kind of number.
 MOST = 100_000
+_MOST_CHARACTERS = 60
 
 EXPECTED = "un nombre entier d’objets (2), « plus de 20 », « au moins 20 » ou « inconnu »"
 EXPECTED_CELLS = "un nombre entier de cellules (0 s’il n’y en a pas), ou rien s’il est inconnu"
@@ -125,6 +126,8 @@ def cells(text: str) -> Value | Refused:
 
 def whole(plain: str) -> int | None:
     """The whole number that a text says in digits or French words; None when it says none."""
+    if len(plain) > _MOST_CHARACTERS:
+        return None
     counted = _UNIT_WORDS.sub("", plain)
     if not plain.isascii() and any(letter.isdigit() and not letter.isascii() for letter in plain):
         return None
@@ -143,6 +146,8 @@ def _plain(text: str) -> str:
 
 def _bounded(plain: str) -> Value | None:
     """« plus de n » counts n + 1, « au moins n » counts n."""
+    if len(plain) > _MOST_CHARACTERS:
+        return None
     for pattern, step in ((_AT_LEAST, 0), (_MORE_THAN, 1)):
         match = pattern.fullmatch(plain)
         number = whole(next(group for group in match.groups() if group).strip()) if match else None
