@@ -92,6 +92,12 @@ def test_mended_lines_are_imported_from_the_returned_file_alone() -> None:
     assert list(held.sums) == ["smartphone", "sim_card"]
 
 
+def test_a_second_round_has_no_more_columns_than_the_first() -> None:
+    once = refused.workbook(checked(usual(GOOD, *FAULTY)))
+    twice = refused.workbook(checked(once))
+    assert sheets(once)["Lignes refusées 1"][0] == sheets(twice)["Lignes refusées 1"][0]
+
+
 def test_unmended_lines_keep_the_identity_that_they_had() -> None:
     """Nothing was changed, so that a line accepted later is the line of the first file."""
     content = usual(FAULTY[1].removesuffix("M. Martin"))

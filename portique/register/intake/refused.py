@@ -3,28 +3,20 @@
 import io
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import xlsxwriter
 
 from portique.register.intake import fields
 from portique.register.intake.checked import Checked, Refusal
-from portique.register.intake.columns import Column
 from portique.register.intake.mapping import hidden
 
 ROWS_PER_SHEET = 200_000
+_BESIDE = f"{fields.REASON} : "
 _INSTRUCTIONS = (
     "Ces lignes ont été refusées. Corrigez les cellules en couleur, enregistrez, puis importez ce fichier.",
     "À droite de chaque cellule refusée, sa raison. Les colonnes « motif_refus » et « ligne_d_origine » sont ignorées.",
     "Les données personnelles ont été retirées : elles ne sont jamais enregistrées.",
 )
-
-
-@dataclass(frozen=True)
-class _Cell:
-    text: str
-    kind: Literal["plain", "refused", "reason"] = "plain"
 
 
 def workbook(checked: Checked) -> bytes:
@@ -42,9 +34,12 @@ def workbook(checked: Checked) -> bytes:
             part = lines[start : start + ROWS_PER_SHEET]
             sheet = book.add_worksheet(f"Lignes refusées {1 + start // ROWS_PER_SHEET}")
             _write_headings(sheet, headings, book.add_format({"bold": True, "bottom": 1}))
-            for row, line in enumerate(part, start=1):
-                for place, cell in enumerate(_cells(checked, headings, int(line), reasons[int(line)])):
-                    sheet.write_string(row, place, cell.text, formats[cell.kind])
+            columns = [_texts_of(checked, name, part, reasons) for name in headings]
+            kinds = [formats["reason" if name.startswith(_BESIDE) else "plain"] for name in headings]
+            for row, (line, *texts) in enumerate(zip(part, *columns, strict=True), start=1):
+                for place, text in enumerate(texts):
+                    faulty = headings[place] in reasons[line]
+                    sheet.write_string(row, place, text, formats["refused"] if faulty else kinds[place])
         notes = book.add_worksheet("À lire")
         for row, text in enumerate(_INSTRUCTIONS):
             notes.write_string(row, 0, text)
@@ -70,10 +65,11 @@ def _texts(refusal: Refusal) -> Iterator[tuple[int, str]]:
 def _headings(checked: Checked, faulty: set[str]) -> list[str]:
     """The columns: those of the file, those that a wide table unfolds to, a reason beside each faulty one."""
     left_out = {match.heading for match in checked.matches if match.how in ("personal", "period")}
-    kept = [name for name in (checked.lines.headings if checked.lines else ()) if name not in left_out]
+    every = checked.lines.headings if checked.lines else ()
+    kept = [name for name in every if name not in left_out and not fields.added(name)]
     kept += [name for name in _unfolded(checked) if name not in kept]
     kept += [name for name in sorted(faulty) if name not in kept]
-    spread = [name for each in kept for name in ([each, f"{fields.REASON} : {each}"] if each in faulty else [each])]
+    spread = [name for each in kept for name in ([each, f"{_BESIDE}{each}"] if each in faulty else [each])]
     return [*spread, fields.ORIGIN]
 
 
@@ -82,31 +78,23 @@ def _unfolded(checked: Checked) -> tuple[str, ...]:
     return () if checked.origin is None else (known["found_on"].heading, known["quantity"].heading)
 
 
-def _cells(checked: Checked, headings: list[str], line: int, reasons: dict[str, str]) -> Iterator[_Cell]:
+def _texts_of(checked: Checked, name: str, lines: list[int], reasons: dict[int, dict[str, str]]) -> list[str]:
+    """The texts of one column for some lines; one with personal data is emptied, since a mask would be stored."""
     table = checked.lines
     if table is None:
-        return
-    row = line if checked.origin is None else int(checked.origin[line])
-    for name in headings:
-        if name == fields.ORIGIN:
-            yield _Cell(str(table.rows[row]))
-        elif name.startswith(f"{fields.REASON} : "):
-            text = reasons.get(name.removeprefix(f"{fields.REASON} : "), "")
-            yield _Cell(text, "reason")
-        else:
-            yield _Cell(_text(checked, name, row, line), "refused" if name in reasons else "plain")
-
-
-def _text(checked: Checked, name: str, row: int, line: int) -> str:
-    """The text of a cell; emptied when it holds personal data, which a mask would not make storable."""
-    column: Column | None = checked.lines.column(name) if checked.lines else None
-    if checked.origin is not None and name in _unfolded(checked):
-        unfolded = checked.unfolded[_unfolded(checked).index(name)]
-        return str(unfolded.texts[unfolded.codes[line]])
+        return [""] * len(lines)
+    if name.startswith(_BESIDE):
+        return [reasons[line].get(name.removeprefix(_BESIDE), "") for line in lines]
+    rows = lines if checked.origin is None else checked.origin[lines]
+    if name == fields.ORIGIN:
+        return [str(row) for row in table.rows[rows]]
+    unfolded = {column.heading: column for column in checked.unfolded}
+    column = unfolded.get(name) or table.column(name)
     if column is None:
-        return ""
-    text = column.texts[column.codes[row]]
-    return text if hidden(text) == text else ""
+        return [""] * len(lines)
+    codes = column.codes[lines if name in unfolded else rows]
+    shown = {code: text if hidden(text := column.texts[code]) == text else "" for code in set(codes.tolist())}
+    return [shown[code] for code in codes.tolist()]
 
 
 def _write_headings(sheet: xlsxwriter.worksheet.Worksheet, headings: list[str], bold: xlsxwriter.format.Format) -> None:
