@@ -8,13 +8,14 @@ from datetime import date
 import numpy as np
 
 from portique.register.intake import dates, fields, identity, layout, mapping, template, wide
-from portique.register.intake.assembly import Assembled, Lines, assemble
+from portique.register.intake.assembly import Assembled, assemble
 from portique.register.intake.checked import Checked, OtherSheet
 from portique.register.intake.columns import Column, constant, with_year, without_times
 from portique.register.intake.decisions import Decisions
 from portique.register.intake.establishments import Directory
 from portique.register.intake.findings import Found, personal_data, tell
 from portique.register.intake.layout import Table, TotalRow
+from portique.register.intake.lines import Lines
 from portique.register.intake.mapping import Match
 from portique.register.intake.names import key
 from portique.register.intake.parsing import Parsers

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from portique.register.intake import codes, fields, personal
-from portique.register.intake.assembly import Assembled, Lines
+from portique.register.intake.assembly import Assembled
 from portique.register.intake.checked import (
     Candidate,
     Checked,
@@ -22,6 +22,7 @@ from portique.register.intake.checked import (
 )
 from portique.register.intake.columns import Column, Mask
 from portique.register.intake.layout import Table, TotalRow
+from portique.register.intake.lines import Lines
 from portique.register.intake.mapping import Match, hidden
 from portique.register.intake.parsing import Parsed
 from portique.register.intake.quantities import Quantity, quantity, whole
