@@ -71,3 +71,7 @@ class QuestionTimeout(QuestionError):
 
 class MeasureError(PortiqueError):
     """A measure was asked to be what it is not: summed, renamed or compared beyond its definition."""
+
+
+class FileRefused(PortiqueError):
+    """A file of a user cannot be read as a table, or lacks what an import needs; nothing was written."""
