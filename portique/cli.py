@@ -1,13 +1,17 @@
-"""The `portique` command: serve the dashboard, make the demonstration, list the versions, add a published figure."""
+"""The `portique` command: serve the dashboard, make the demonstration, keep the register, add a published figure."""
 
 import argparse
+import getpass
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from portique import launch
 from portique.config import settings
 from portique.errors import PortiqueError, RegisterMissing
 from portique.reading import labels
-from portique.register import demonstration, figures, registers, served
+from portique.register import backup, demonstration, figures, imports, registers, served
+from portique.register.lake import Lake, Version
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,8 +38,26 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     versions = commands.add_parser("versions", help="liste les versions du registre montré")
     versions.set_defaults(run=_versions)
+    _history_parsers(commands)
     _figure_parser(commands.add_parser("figure", help="ajoute un chiffre publié à data/"))
     return parser
+
+
+def _history_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    for name, run, words in (("undo", imports.undo, "annule un import"), ("redo", imports.redo, "le rétablit")):
+        turn = commands.add_parser(name, help=words)
+        turn.add_argument(
+            "import_id", type=int, metavar="N", help="numéro de l’import, donné par « portique versions »"
+        )
+        turn.add_argument("--author", default=getpass.getuser(), help="qui le fait (%(default)s)")
+        turn.set_defaults(run=lambda chosen, run=run: _turn(chosen, run))
+    save = commands.add_parser("backup", help="sauvegarde le registre montré dans un fichier")
+    save.add_argument("file", type=Path, metavar="FICHIER")
+    save.set_defaults(run=_backup)
+    back = commands.add_parser("restore", help="remet en place le registre d’une sauvegarde")
+    back.add_argument("file", type=Path, metavar="FICHIER")
+    back.add_argument("--replace", action="store_true", help="met de côté le registre qui est en place")
+    back.set_defaults(run=_restore)
 
 
 def _figure_parser(parser: argparse.ArgumentParser) -> None:
@@ -66,16 +88,46 @@ def _add_figure(chosen: argparse.Namespace) -> None:
 
 
 def _versions(chosen: argparse.Namespace) -> None:
+    for version in _shown().versions():
+        said = (labels.day(version.committed_at), version.author or "—", version.message or "—", _detail(version))
+        print(version.number, *said, sep="\t")
+
+
+def _detail(version: Version) -> str:
+    """What a version did, in a few words; nothing for those that say it in their message."""
+    told = version.detail
+    if told.get("action") != "import":
+        return labels.number(told["lines"]) + " ligne(s)" if "lines" in told else ""
+    counts = ", ".join(
+        f"{labels.number(told[name])} {word}"
+        for name, word in (("new", "nouvelles"), ("already_there", "déjà présentes"), ("refused", "refusées"))
+    )
+    return f"import {told['import_id']} : {counts}"
+
+
+def _turn(chosen: argparse.Namespace, run: Callable[..., int]) -> None:
+    version = run(_shown(), chosen.import_id, author=chosen.author)
+    done = "annulé" if run is imports.undo else "rétabli"
+    print(f"Import {chosen.import_id} {done} : version {version} du registre.")
+
+
+def _backup(chosen: argparse.Namespace) -> None:
+    version = backup.backup(_shown(), chosen.file)
+    print(f"Version {version} du registre et toutes celles d’avant, dans {chosen.file}.")
+
+
+def _restore(chosen: argparse.Namespace) -> None:
+    lake = backup.restore(chosen.file, settings().register_folder, replace=chosen.replace)
+    print(f"Le {lake.name} est remis en place dans {lake.home} : version {lake.version_number()}.")
+
+
+def _shown() -> Lake:
     lake = registers.active(settings().register_folder)
     if lake is None:
         raise RegisterMissing(
             f"{settings().register_folder} : aucun registre ici ; « portique demo » en fabrique un de démonstration."
         )
-    for version in lake.versions():
-        line = (
-            f"{version.number}\t{labels.day(version.committed_at)}\t{version.author or '—'}\t{version.message or '—'}"
-        )
-        print(line)
+    return lake
 
 
 if __name__ == "__main__":

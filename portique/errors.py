@@ -33,12 +33,32 @@ class RegisterTooNew(RegisterError):
     """A register was written by a newer Portique."""
 
 
+class RegisterTooOld(RegisterError):
+    """A register was written by a Portique from before the first published one."""
+
+
+class RegisterFull(RegisterError):
+    """The disk has no room for what was to be written."""
+
+
 class RegisterBusy(RegisterError):
     """Another writer committed first, or holds the catalogue."""
 
 
 class RowsRefused(RegisterError):
     """Rows break a rule of the register; none of them was written."""
+
+
+class ImportRefused(RegisterError):
+    """An import cannot be undone or done again as things stand; nothing was changed."""
+
+
+class CorrectionRefused(RegisterError):
+    """A correction cannot be made as asked; nothing was changed."""
+
+
+class BackupError(PortiqueError):
+    """A backup cannot be written, or does not hold what it must; no register was changed."""
 
 
 class QuestionError(PortiqueError):
@@ -51,3 +71,7 @@ class QuestionTimeout(QuestionError):
 
 class MeasureError(PortiqueError):
     """A measure was asked to be what it is not: summed, renamed or compared beyond its definition."""
+
+
+class FileRefused(PortiqueError):
+    """A file of a user cannot be read as a table, or lacks what an import needs; nothing was written."""

@@ -1,108 +1,103 @@
 -- Which rules of the register do the incoming rows break, and how many rows break each?
--- params: none (reads incoming_search, incoming_seizure, the lake's own tables and the code lists)
+-- params: none (reads incoming_search, incoming_seizure, the rows that stand and the code lists)
 -- returns: one row per broken rule, in the order of the rules
 --   rule      VARCHAR  the rule, a French phrase
 --   offenders BIGINT   rows that break it
 --   example   VARCHAR  the smallest identifier concerned
+-- The rules on one row alone are asked in one pass: a million rows come in at once.
 WITH
 known_search AS (
     SELECT search_id, searched_on, establishment_id FROM incoming_search
     UNION ALL
-    SELECT search_id, searched_on, establishment_id FROM lake.search
+    SELECT search_id, searched_on, establishment_id FROM search
     WHERE search_id IN (SELECT search_id FROM incoming_seizure)
 ),
-find AS (
-    SELECT find_id,
-           count(DISTINCT (period_start, period_end, establishment_id, place, route, search_id, operation)) AS variants
-    FROM incoming_seizure GROUP BY find_id
+search_alone AS (
+    SELECT search_id AS id, unnest(list_filter([
+        CASE WHEN establishment_id IS NULL OR establishment_id NOT IN (SELECT establishment_id FROM known_establishment) THEN 4 END,
+        CASE WHEN search_kind IS NULL OR search_kind NOT IN (SELECT search_kind FROM search_kinds) THEN 6 END,
+        CASE WHEN searched_on IS NULL THEN 11 END,
+        CASE WHEN searched_on NOT BETWEEN DATE '2000-01-01' AND DATE '2099-12-31' THEN 12 END,
+        CASE WHEN cells_searched < 0 THEN 15 END,
+        CASE WHEN provenance IS DISTINCT FROM (SELECT provenance FROM stored_head) THEN 20 END,
+        CASE WHEN search_id IS NULL THEN 21 END,
+        CASE WHEN operation = '' OR regexp_matches(operation, '[[:cntrl:]]') THEN 22 END
+    ], lambda rule: rule IS NOT NULL)) AS rule
+    FROM incoming_search
+),
+seizure_alone AS (
+    SELECT seizure_id AS id, unnest(list_filter([
+        CASE WHEN establishment_id NOT IN (SELECT establishment_id FROM known_establishment) THEN 5 END,
+        CASE WHEN item_type IS NULL OR item_type NOT IN (SELECT item_type FROM item_types) THEN 7 END,
+        CASE WHEN route IS NULL OR route NOT IN (SELECT route FROM routes) THEN 8 END,
+        CASE WHEN place IS NULL OR place NOT IN (SELECT place FROM places) THEN 9 END,
+        CASE WHEN period_start >= period_end OR period_start IS NULL OR period_end IS NULL THEN 10 END,
+        CASE WHEN period_start < DATE '2000-01-01' OR period_end > DATE '2100-01-01' THEN 12 END,
+        CASE WHEN quantity_min IS NULL OR quantity_min < 1 OR quantity_qualifier IS NULL
+                  OR quantity_qualifier NOT IN ('exact', 'at_least', 'unknown') THEN 13 END,
+        CASE WHEN quantity_qualifier = 'unknown' AND quantity_min <> 1 THEN 14 END,
+        CASE WHEN attribution_confidence IS NULL OR attribution_confidence NOT IN ('none', 'low', 'medium', 'high')
+                  OR review_state IS NULL OR review_state NOT IN ('to_check', 'checked', 'duplicate', 'not_counted') THEN 16 END,
+        CASE WHEN supplier IS NULL OR channel IS NULL THEN 17 END,
+        CASE WHEN provenance IS DISTINCT FROM (SELECT provenance FROM stored_head) THEN 20 END,
+        CASE WHEN seizure_id IS NULL OR find_id IS NULL THEN 21 END,
+        CASE WHEN supplier = '' OR channel = '' OR model = '' OR operation = ''
+                  OR regexp_matches(concat_ws(' ', supplier, channel, model, operation), '[[:cntrl:]]') THEN 22 END
+    ], lambda rule: rule IS NOT NULL)) AS rule
+    FROM incoming_seizure
 ),
 broken AS (
-    SELECT 1 AS position, 'une fouille a un identifiant unique' AS rule, search_id AS id
-    FROM incoming_search GROUP BY search_id HAVING count(*) > 1
+    SELECT 1 AS rule, search_id AS id FROM incoming_search GROUP BY search_id HAVING count(*) > 1
     UNION ALL
-    SELECT 1, 'une fouille a un identifiant unique', search_id FROM incoming_search SEMI JOIN lake.search USING (search_id)
+    SELECT 1, search_id FROM incoming_search SEMI JOIN search USING (search_id)
     UNION ALL
-    SELECT 2, 'une ligne de saisie a un identifiant unique', seizure_id
-    FROM incoming_seizure GROUP BY seizure_id HAVING count(*) > 1
+    SELECT 2, seizure_id FROM incoming_seizure GROUP BY seizure_id HAVING count(*) > 1
     UNION ALL
-    SELECT 2, 'une ligne de saisie a un identifiant unique', seizure_id
-    FROM incoming_seizure SEMI JOIN lake.seizure USING (seizure_id)
+    SELECT 2, seizure_id FROM incoming_seizure SEMI JOIN seizure USING (seizure_id)
     UNION ALL
-    SELECT 3, 'une saisie n’est écrite qu’en une fois', find_id FROM find SEMI JOIN lake.seizure USING (find_id)
+    SELECT 3, find_id FROM incoming_seizure SEMI JOIN seizure USING (find_id) WHERE find_ref IS NULL GROUP BY find_id
     UNION ALL
-    SELECT 4, 'l’établissement d’une fouille est connu', search_id
-    FROM incoming_search ANTI JOIN establishments USING (establishment_id)
+    SELECT 18, find_id FROM incoming_seizure GROUP BY find_id
+    HAVING min(hash(period_start, period_end, establishment_id, place, route, search_id, operation))
+        <> max(hash(period_start, period_end, establishment_id, place, route, search_id, operation))
     UNION ALL
-    SELECT 5, 'l’établissement d’une saisie est connu ou absent', seizure_id
-    FROM incoming_seizure ANTI JOIN establishments USING (establishment_id) WHERE establishment_id IS NOT NULL
-    UNION ALL
-    SELECT 6, 'la nature de la fouille est dans la liste', search_id
-    FROM incoming_search ANTI JOIN search_kinds USING (search_kind)
-    UNION ALL
-    SELECT 7, 'le type d’objet est dans la liste', seizure_id
-    FROM incoming_seizure ANTI JOIN item_types USING (item_type)
-    UNION ALL
-    SELECT 8, 'la voie d’introduction est dans la liste', seizure_id FROM incoming_seizure ANTI JOIN routes USING (route)
-    UNION ALL
-    SELECT 9, 'le lieu de découverte est dans la liste', seizure_id FROM incoming_seizure ANTI JOIN places USING (place)
-    UNION ALL
-    SELECT 10, 'la période finit après avoir commencé', seizure_id
-    FROM incoming_seizure WHERE period_start >= period_end OR period_start IS NULL OR period_end IS NULL
-    UNION ALL
-    SELECT 11, 'une fouille est datée', search_id FROM incoming_search WHERE searched_on IS NULL
-    UNION ALL
-    SELECT 11, 'les dates vont de 2000 à 2099', search_id FROM incoming_search
-    WHERE searched_on NOT BETWEEN DATE '2000-01-01' AND DATE '2099-12-31'
-    UNION ALL
-    SELECT 11, 'les dates vont de 2000 à 2099', seizure_id FROM incoming_seizure
-    WHERE period_start < DATE '2000-01-01' OR period_end > DATE '2100-01-01'
-    UNION ALL
-    SELECT 12, 'la quantité vaut au moins 1 et porte son qualificatif', seizure_id FROM incoming_seizure
-    WHERE quantity_min IS NULL OR quantity_min < 1 OR quantity_qualifier IS NULL
-       OR quantity_qualifier NOT IN ('exact', 'at_least', 'unknown')
-    UNION ALL
-    SELECT 13, 'une quantité inconnue compte pour 1', seizure_id FROM incoming_seizure
-    WHERE quantity_qualifier = 'unknown' AND quantity_min <> 1
-    UNION ALL
-    SELECT 14, 'le nombre de cellules fouillées est positif ou inconnu', search_id
-    FROM incoming_search WHERE cells_searched < 0
-    UNION ALL
-    SELECT 15, 'la confiance et l’état de revue sont dans leurs listes', seizure_id FROM incoming_seizure
-    WHERE attribution_confidence IS NULL OR attribution_confidence NOT IN ('none', 'low', 'medium', 'high')
-       OR review_state IS NULL OR review_state NOT IN ('to_check', 'checked', 'duplicate', 'not_counted')
-    UNION ALL
-    SELECT 16, 'le fournisseur et le canal sont nommés (« unknown » s’ils sont inconnus)', seizure_id
-    FROM incoming_seizure WHERE supplier IS NULL OR channel IS NULL
-    UNION ALL
-    SELECT 17, 'les lignes d’une saisie ont la même période, le même lieu, la même voie et la même fouille', find_id
-    FROM find WHERE variants > 1
-    UNION ALL
-    SELECT 18, 'la fouille d’une saisie existe, dans le même établissement et dans sa période', s.seizure_id
-    FROM incoming_seizure AS s
+    SELECT 19, s.seizure_id
+    FROM (FROM incoming_seizure WHERE search_id IS NOT NULL) AS s
     LEFT JOIN known_search AS f USING (search_id)
-    WHERE s.search_id IS NOT NULL
-      AND (f.search_id IS NULL OR f.establishment_id IS DISTINCT FROM s.establishment_id
-           OR f.searched_on < s.period_start OR f.searched_on >= s.period_end)
+    WHERE f.search_id IS NULL AND s.search_ref IS NULL  -- an import may name a search that another file brings
+       OR f.search_id IS NOT NULL AND f.establishment_id IS DISTINCT FROM s.establishment_id
+       OR f.searched_on < s.period_start OR f.searched_on >= s.period_end
     UNION ALL
-    SELECT 19, 'la provenance est celle du registre', search_id FROM incoming_search
-    WHERE provenance IS DISTINCT FROM (SELECT provenance FROM lake.head)
+    SELECT rule, id FROM search_alone
     UNION ALL
-    SELECT 19, 'la provenance est celle du registre', seizure_id FROM incoming_seizure
-    WHERE provenance IS DISTINCT FROM (SELECT provenance FROM lake.head)
-    UNION ALL
-    SELECT 20, 'les identifiants sont renseignés', search_id FROM incoming_search WHERE search_id IS NULL
-    UNION ALL
-    SELECT 20, 'les identifiants sont renseignés', seizure_id
-    FROM incoming_seizure WHERE seizure_id IS NULL OR find_id IS NULL
-    UNION ALL
-    SELECT 21, 'aucun nom n’est vide ni ne contient de caractère de contrôle', search_id FROM incoming_search
-    WHERE operation = '' OR regexp_matches(operation, '[[:cntrl:]]')
-    UNION ALL
-    SELECT 21, 'aucun nom n’est vide ni ne contient de caractère de contrôle', seizure_id FROM incoming_seizure
-    WHERE '' IN (supplier, channel, model, operation)
-       OR regexp_matches(concat_ws(' ', supplier, channel, model, operation), '[[:cntrl:]]')
+    SELECT rule, id FROM seizure_alone
+),
+said(rule, words) AS (
+    VALUES
+    (1, 'une fouille a un identifiant unique'),
+    (2, 'une ligne de saisie a un identifiant unique'),
+    (3, 'une saisie n’est écrite qu’en une fois'),
+    (4, 'l’établissement d’une fouille est connu'),
+    (5, 'l’établissement d’une saisie est connu ou absent'),
+    (6, 'la nature de la fouille est dans la liste'),
+    (7, 'le type d’objet est dans la liste'),
+    (8, 'la voie d’introduction est dans la liste'),
+    (9, 'le lieu de découverte est dans la liste'),
+    (10, 'la période finit après avoir commencé'),
+    (11, 'une fouille est datée'),
+    (12, 'les dates vont de 2000 à 2099'),
+    (13, 'la quantité vaut au moins 1 et porte son qualificatif'),
+    (14, 'une quantité inconnue compte pour 1'),
+    (15, 'le nombre de cellules fouillées est positif ou inconnu'),
+    (16, 'la confiance et l’état de revue sont dans leurs listes'),
+    (17, 'le fournisseur et le canal sont nommés (« unknown » s’ils sont inconnus)'),
+    (18, 'les lignes d’une saisie ont la même période, le même lieu, la même voie et la même fouille'),
+    (19, 'la fouille d’une saisie existe, dans le même établissement et dans sa période'),
+    (20, 'la provenance est celle du registre'),
+    (21, 'les identifiants sont renseignés'),
+    (22, 'aucun nom n’est vide ni ne contient de caractère de contrôle')
 )
-SELECT rule, count(*) AS offenders, min(id)::VARCHAR AS example
-FROM broken
-GROUP BY position, rule
-ORDER BY position;
+SELECT words AS rule, count(*) AS offenders, min(id)::VARCHAR AS example
+FROM broken JOIN said USING (rule)
+GROUP BY words
+ORDER BY min(broken.rule);

@@ -29,6 +29,7 @@ IDENTIFIERS = {
     "routes": ["route"],
     "places": ["place"],
     "search_kinds": ["search_kind"],
+    "synonyms": ["list", "word"],
     "suppliers": ["supplier"],
     "channels": ["channel"],
     "channel_statuses": ["channel", "valid_from"],

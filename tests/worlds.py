@@ -273,7 +273,7 @@ def _null(text: str) -> str | None:
 
 
 def _frame(table: str, rows: list[dict[str, object]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(schema.TABLES[table]), dtype=object)
+    return pd.DataFrame(rows, columns=schema.arrow_schema(table).names, dtype=object)
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,6 @@ from portique.config import QUERIES
 from portique.errors import QuestionError
 from portique.reading.answers import ADDED, Additive, Array, Arrays, Cells
 from portique.reading.selection import EARLIEST, LATEST, Selection, to_sql
-from portique.register import reference
 from portique.register.served import Register, Served
 
 Period: TypeAlias = tuple[date, date]
@@ -41,8 +40,8 @@ class Reader:
 
 
 def unrestricted(served: Served) -> Reader:
-    """A reader who may see every establishment and what no establishment is named for."""
-    return Reader(served, (*reference.codes("establishments", "establishment_id"), UNSPECIFIED))
+    """A reader who may see every establishment, those that a register adds too, and what none is named for."""
+    return Reader(served, tuple(served.establishments["establishment_id"]))
 
 
 @dataclass(frozen=True)

@@ -1,51 +1,47 @@
 """The register as a lake: one folder, versions that are never lost, writers that never tear."""
 
 import json
+import random
 import sqlite3
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, TypeVar
 
 import duckdb
-import pyarrow as pa
 
 from portique.errors import (
     RegisterBusy,
     RegisterDamaged,
     RegisterError,
+    RegisterFull,
     RegisterMissing,
     RegisterTooNew,
-    RowsRefused,
+    RegisterTooOld,
 )
-from portique.register import engine
+from portique.register import catalogue, engine
+from portique.register.memory import created_here, remember
+from portique.register.rows import KNOWN_ESTABLISHMENTS, Batch, insert, store
 from portique.register.schema import SCHEMA_VERSION, TABLES, Provenance, ddl
 
-
-class Batch(Protocol):
-    """Rows to write together: the two tables of the register, in their column order."""
-
-    @property
-    def searches(self) -> pa.Table: ...
-    @property
-    def seizures(self) -> pa.Table: ...
-
-
-MEMORY = "portique.json"
+ATTEMPTS = 8  # of two writers at once one is refused by the lake; it looks again and follows
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a register: its number, when it was committed, by whom and with which message."""
+    """One version of a register: its number, when it was committed, by whom, with which message, and what it did."""
 
     number: int
     committed_at: datetime
     author: str
     message: str
+    detail: dict[str, Any] = field(default_factory=dict)  # `action` and its counts; empty for a creation
 
 
 @dataclass(frozen=True)
@@ -77,28 +73,38 @@ class Lake:
         """Whether a register was created here, be it damaged or gone since."""
         return bool(self.identity) or self.catalogue.exists()
 
+    def recall(self) -> None:
+        """Write the identity down again when it was lost: a register was put in place, and the power went."""
+        if not self.identity and self.catalogue.exists():
+            with self.attached() as connection:
+                (identity,) = connection.execute("SELECT register_id FROM lake.head").fetchall()[0]
+            remember(self.folder, self.provenance, identity)
+
     def version_number(self) -> int:
         """The newest committed version; raises RegisterMissing or RegisterDamaged rather than guess."""
         self._require_catalogue()
         try:
-            with closing(sqlite3.connect(f"{self.catalogue.as_uri()}?mode=ro", uri=True, timeout=5)) as catalogue:
-                row = catalogue.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()
+            version = catalogue.newest(self.catalogue)
         except sqlite3.DatabaseError as error:
+            if "i/o" in str(error) or "full" in str(error):
+                raise self._full() from error
             raise self.damaged("son catalogue est illisible") from error
-        if row[0] is None:
+        if version is None:
             raise self.damaged("son catalogue ne contient aucune version")
-        return int(row[0])
+        return version
 
     @contextmanager
     def attached(self, *, create: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection with the lake attached as `lake`; raises what `version_number` raises, and RegisterTooNew."""
         if not create:
             self._require_catalogue()
-        with closing(engine.writer()) as connection:
+        with catalogue.in_use(self.catalogue), closing(engine.writer()) as connection:
             try:
                 connection.execute(self._attach(create=create))
                 if not create:
                     self._require_known_schema(connection)
+                    if not catalogue.known(self.catalogue):
+                        self._see_version(connection)
             except duckdb.Error as error:
                 raise self._explained(error) from error
             yield connection
@@ -136,28 +142,45 @@ class Lake:
 
         `progress` receives the item lines written so far. Raises RowsRefused, or RegisterBusy if another writer won.
         """
+        with self.writing(author, message, {"action": "append"}) as connection:
+            lines = 0
+            for batch in batches:
+                insert(connection, batch)
+                lines += batch.seizures.num_rows
+                progress(lines)
+        return self.version_number()
+
+    @contextmanager
+    def writing(self, author: str, message: str, detail: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction that becomes one version when the block ends, and leaves nothing when it raises.
+
+        In it, `stored_<table>` are all rows, `search` and `seizure` those that stand, and the reference tables are at
+        hand. `detail` is read when the block has ended. Raises RegisterBusy if another writer won.
+        """
         with self.attached() as connection:
-            engine.load_reference(connection)
-            connection.begin()
+            engine.load_reference(connection)  # before, since a transaction writes to one database only
             try:
+                connection.begin()
                 connection.execute("UPDATE lake.head SET revision = revision + 1")
-                lines = 0
-                for batch in batches:
-                    _insert(connection, batch)
-                    lines += batch.seizures.num_rows
-                    progress(lines)
-                connection.execute("CALL lake.set_commit_message(?, ?)", [author, message])
+                store(connection)
+                connection.execute(KNOWN_ESTABLISHMENTS)
+                yield connection
+                said = [author, message, json.dumps(detail, ensure_ascii=False)]
+                connection.execute("CALL lake.set_commit_message(?, ?, extra_info => ?)", said)
                 connection.commit()
+                self._see_version(connection)
             except duckdb.Error as error:
                 raise self._explained(error) from error
-        return self.version_number()
 
     def versions(self) -> list[Version]:
         """Every version, the newest first; author and message are empty for the creation."""
-        asked = "SELECT snapshot_id, snapshot_time, author, commit_message FROM lake.snapshots() ORDER BY 1 DESC"
+        asked = (
+            "SELECT snapshot_id, snapshot_time, coalesce(author, ''), coalesce(commit_message, ''), "
+            "coalesce(commit_extra_info, '{}') FROM lake.snapshots() ORDER BY 1 DESC"
+        )
         with self.attached() as connection:
             rows = connection.execute(asked).fetchall()
-        return [Version(number, at, author or "", message or "") for number, at, author, message in rows]
+        return [Version(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
 
     def _attach(self, *, create: bool) -> str:
         options = {
@@ -168,6 +191,10 @@ class Lake:
         }
         listed = ", ".join(f"{name} {value}" for name, value in options.items())
         return f"ATTACH {engine.literal(f'ducklake:sqlite:{self.catalogue}')} AS lake ({listed})"
+
+    def _see_version(self, connection: duckdb.DuckDBPyConnection) -> None:
+        (version,) = connection.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchall()[0]
+        catalogue.committed(self.catalogue, int(version))
 
     def _require_catalogue(self) -> None:
         if not self.catalogue.exists():
@@ -182,6 +209,11 @@ class Lake:
         head = connection.execute("SELECT schema_version FROM lake.head").fetchone()
         if head is None:
             raise self.damaged("sa fiche d’identité est vide")
+        if head[0] < SCHEMA_VERSION:
+            raise RegisterTooOld(
+                f"Le {self.name} de {self.folder} est au format {head[0]}, d’avant la première version publiée ; "
+                f"celle-ci lit le format {SCHEMA_VERSION}. {self._remedy('Importez vos fichiers ailleurs')}."
+            )
         if head[0] > SCHEMA_VERSION:
             raise RegisterTooNew(
                 f"Le {self.name} de {self.folder} est au format {head[0]} ; cette version de Portique lit le format "
@@ -190,10 +222,18 @@ class Lake:
 
     def damaged(self, found: str) -> RegisterDamaged:
         """The error of this register's damage, with what was found and what to do."""
-        demonstration = self.provenance == "demonstration"
-        remedy = "Fabriquez-le à nouveau : portique demo" if demonstration else "Restaurez une sauvegarde"
+        remedy = self._remedy("Restaurez une sauvegarde")
         return RegisterDamaged(
             f"Le {self.name} de {self.folder} est abîmé : {found}. {remedy} ; rien n’a été remplacé."
+        )
+
+    def _remedy(self, of_a_user: str) -> str:
+        return "Fabriquez-le à nouveau : portique demo" if self.provenance == "demonstration" else of_a_user
+
+    def _full(self) -> RegisterFull:
+        return RegisterFull(
+            f"{self.home} : le disque est plein, ou ne répond plus ; libérez de la place et recommencez. "
+            "Rien n’a été écrit."
         )
 
     def _explained(self, error: duckdb.Error) -> RegisterError:
@@ -208,39 +248,25 @@ class Lake:
                 f"{self.home} : écriture refusée ; donnez à Portique le droit d’écrire dans ce dossier ou "
                 "choisissez-en un autre avec PORTIQUE_REGISTER."
             )
+        if any(
+            word in text for word in ("no space left", "disk is full", "file too large", "disk quota", "disk i/o error")
+        ):
+            return self._full()
+        if "out of memory" in text:
+            return RegisterError(
+                f"Le {self.name} de {self.folder} : la mémoire n’a pas suffi ; recommencez par un fichier plus court. "
+                "Rien n’a été écrit."
+            )
         return self.damaged("une partie de ses fichiers manque ou ne se lit pas")
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Check one batch against the rules and insert it in the open transaction."""
-    connection.register("incoming_search", batch.searches)
-    connection.register("incoming_seizure", batch.seizures)
-    broken = connection.execute(engine.statement("violations")).fetchall()
-    if broken:
-        rules = " ; ".join(f"{rule} : {count} ligne(s), par exemple n° {example}" for rule, count, example in broken)
-        raise RowsRefused(f"Lignes refusées, rien n’a été écrit. Règles non respectées : {rules}.")
-    connection.execute("INSERT INTO lake.search FROM incoming_search")
-    connection.execute("INSERT INTO lake.seizure FROM incoming_seizure")
-    connection.unregister("incoming_search")
-    connection.unregister("incoming_seizure")
-
-
-def created_here(folder: Path) -> dict[str, str]:
-    """Provenance → identity of the registers that were created in a folder, from its own memory of it."""
-    memory = folder / MEMORY
-    if not memory.exists():
-        return {}
-    try:
-        return dict(json.loads(memory.read_text(encoding="utf-8"))["registers"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise RegisterDamaged(
-            f"{memory} est illisible ; restaurez-le ou supprimez-le s’il n’y a jamais eu de registre ici."
-        ) from error
-
-
-def remember(folder: Path, provenance: Provenance, identity: str) -> None:
-    """Write down that a register was created, so that its loss is seen as a loss and not as a first start."""
-    memory, registers = folder / MEMORY, created_here(folder) | {provenance: identity}
-    draft = memory.with_suffix(".json.new")
-    draft.write_text(json.dumps({"registers": registers}, indent=2) + "\n", encoding="utf-8")
-    draft.replace(memory)
+def insist(write: Callable[[], _Result]) -> _Result:
+    """What a write returns, tried again while other writers win; raises RegisterBusy in the end."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return write()
+        except RegisterBusy:
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0.05, 0.3) * (attempt + 1))
+    raise AssertionError("unreachable")

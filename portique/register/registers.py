@@ -7,7 +7,8 @@ from pathlib import Path
 
 from portique.errors import RegisterError
 from portique.register import demonstration
-from portique.register.lake import Lake, remember
+from portique.register.lake import Lake
+from portique.register.memory import remember
 
 DEMONSTRATION_NAME = "Registre de démonstration"
 
@@ -19,6 +20,7 @@ def active(folder: Path) -> Lake | None:
     """
     for lake in (Lake(folder, "registered"), Lake(folder, "demonstration")):
         if lake.exists():
+            lake.recall()
             return lake
     return None
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 Provenance = Literal["demonstration", "registered"]
 
 # One row a search action; it exists also when nothing was found.
@@ -42,6 +42,67 @@ SEIZURE = {
     "source_reference": "VARCHAR",
 }
 
+# What an imported row has besides: its identity. Null in rows that no import brought (the demonstration's).
+# One search or line may be stored in several wordings, each with a `wording_id` (`seizure_id`) of its own;
+# `views/live.sql` says which one stands.
+SEARCH_IDENTITY = {"wording_id": "BIGINT", "line_key": "VARCHAR", "search_ref": "VARCHAR"}
+SEIZURE_IDENTITY = {"line_key": "VARCHAR", "find_ref": "VARCHAR", "search_ref": "VARCHAR"}
+
+# One row an import; `undone_by` and `undone_at` are null while it stands.
+IMPORT = {
+    "import_id": "INTEGER",
+    "file_name": "VARCHAR",
+    "file_hash": "VARCHAR",
+    "author": "VARCHAR",
+    "message": "VARCHAR",
+    "imported_at": "TIMESTAMP",  # UTC
+    "lines_read": "INTEGER",
+    "lines_new": "INTEGER",
+    "lines_already_there": "INTEGER",
+    "lines_refused": "INTEGER",  # by the checks of the file, and by what the register holds
+    "undone_by": "VARCHAR",
+    "undone_at": "TIMESTAMP",
+}
+
+# One row for each search and each item line that an import names, already there or not.
+CLAIM = {
+    "import_id": "INTEGER",
+    "subject": "VARCHAR",  # search, seizure
+    "line_id": "BIGINT",  # which search or line it is
+    "wording_id": "BIGINT",  # in which wording: search.wording_id or seizure.seizure_id
+}
+
+# One row a value that was changed by hand; the row holds the new one.
+EDIT = {
+    "subject": "VARCHAR",
+    "wording_id": "BIGINT",
+    "field": "VARCHAR",
+    "old_value": "VARCHAR",  # null: none
+    "new_value": "VARCHAR",
+    "reason": "VARCHAR",
+    "author": "VARCHAR",
+    "edited_at": "TIMESTAMP",
+}
+
+NOTE = {"subject": "VARCHAR", "wording_id": "BIGINT", "note": "VARCHAR", "author": "VARCHAR", "written_at": "TIMESTAMP"}
+
+# One row an establishment that `data/` does not hold (closed ones, mostly) and that a user confirmed.
+EXTRA_ESTABLISHMENT = {
+    "establishment_id": "VARCHAR",
+    "name": "VARCHAR",
+    "commune": "VARCHAR",
+    "department_code": "VARCHAR",
+    "region_code": "VARCHAR",
+    "disp": "VARCHAR",
+    "kind": "VARCHAR",
+    "opened_on": "DATE",
+    "closed_on": "DATE",
+    "confirmed_by": "VARCHAR",
+}
+
+# One row a set of headings: how its columns and codes were understood last, as JSON.
+MAPPING = {"mapping_key": "VARCHAR", "mapping": "VARCHAR", "author": "VARCHAR", "confirmed_at": "TIMESTAMP"}
+
 # One row: what the lake is. Every writer updates it first, so that of two writers at once one gets a conflict.
 HEAD = {
     "register_id": "VARCHAR",
@@ -51,7 +112,17 @@ HEAD = {
     "revision": "BIGINT",
 }
 
-TABLES = {"head": HEAD, "search": SEARCH, "seizure": SEIZURE}
+TABLES = {
+    "head": HEAD,
+    "search": SEARCH | SEARCH_IDENTITY,
+    "seizure": SEIZURE | SEIZURE_IDENTITY,
+    "import": IMPORT,
+    "claim": CLAIM,
+    "edit": EDIT,
+    "note": NOTE,
+    "extra_establishment": EXTRA_ESTABLISHMENT,
+    "mapping": MAPPING,
+}
 NULLABLE = {"cells_searched", "operation", "model", "search_id", "establishment_id"}
 
 QUALIFIERS = ("exact", "at_least", "unknown")
@@ -68,5 +139,6 @@ def ddl(table: str) -> str:
 
 
 def arrow_schema(table: str) -> pa.Schema:
-    """The Arrow schema of a register table, in column order."""
-    return pa.schema([(column, _ARROW[kind]) for column, kind in TABLES[table].items()])
+    """The Arrow schema of the rows to write to `search` or `seizure`, in column order, without their identity."""
+    columns = {"search": SEARCH, "seizure": SEIZURE}[table]
+    return pa.schema([(column, _ARROW[kind]) for column, kind in columns.items()])

@@ -19,10 +19,10 @@ from portique.config import QUERIES, settings
 from portique.errors import QuestionError, QuestionTimeout, RegisterError
 from portique.register import engine, reference
 from portique.register.lake import Lake
-from portique.register.schema import TABLES
+from portique.register.rows import store
 
 # In the order in which each builds on those before.
-VIEWS = ("types", "establishment", "line", "find", "search_row", "exposure", "fact", "selected")
+VIEWS = ("extra_establishment", "types", "establishment", "line", "find", "search_row", "exposure", "fact", "selected")
 KEPT_COPIES = 3
 
 
@@ -111,9 +111,15 @@ def _whole(values: Any) -> "np.ndarray[Any, Any]":
     return np.asarray(np.ma.filled(values.astype(float), np.nan) if values.mask.any() else values.data)
 
 
-def serve(lake: Lake) -> Served:
-    """The newest version of a lake, served; built if no whole copy of it is at hand, or if that copy is damaged."""
-    version = lake.version_number()
+def serve(lake: Lake, version: int | None = None) -> Served:
+    """A version of a lake, the newest by default; built if no whole copy of it is at hand, or if that copy is damaged.
+
+    Raises RegisterError for a version that the lake does not have.
+    """
+    newest = lake.version_number()
+    version = newest if version is None else version
+    if not 1 <= version <= newest:
+        raise RegisterError(f"Le {lake.name} n’a pas de version {version} ; il en a de 1 à {newest}.")
     path = copy_path(lake, version)
     if path.exists():
         try:
@@ -121,7 +127,7 @@ def serve(lake: Lake) -> Served:
         except (duckdb.Error, OSError):
             path.unlink(missing_ok=True)  # a copy is disposable: the lake is the truth
     _build(lake, version, path)
-    _forget_old_copies(path.parent, lake.provenance)
+    _forget_old_copies(path, lake.provenance)
     return Served(path)
 
 
@@ -170,8 +176,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, draft: Path, version: int) -> N
     connection.execute(f"ATTACH {engine.literal(draft)} AS served")
     connection.execute("USE served")
     engine.load_reference(connection)
-    for table in TABLES:
-        connection.execute(f"CREATE TEMP VIEW {table} AS FROM lake.{table} AT (VERSION => {version:d})")
+    store(connection, version)
     connection.execute(engine.statement("views/register"), {"version": version})
     for name in VIEWS:
         connection.execute(engine.statement(f"views/{name}"))
@@ -179,9 +184,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, draft: Path, version: int) -> N
     connection.execute("DETACH served")
 
 
-def _forget_old_copies(folder: Path, provenance: str) -> None:
-    """Keep the newest copies of a register; one that another process still reads goes at a later turn."""
-    copies = sorted(folder.glob(f"{provenance}-*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for copy in copies[KEPT_COPIES:]:
+def _forget_old_copies(made: Path, provenance: str) -> None:
+    """Keep the copies of a register made last; one that another process still reads goes at a later turn."""
+    copies = [file for file in made.parent.glob(f"{provenance}-*.duckdb") if file != made]
+    for copy in sorted(copies, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT_COPIES - 1 :]:
         with suppress(PermissionError):
             copy.unlink(missing_ok=True)

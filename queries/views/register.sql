@@ -16,5 +16,5 @@ SELECT
     v.snapshot_time AT TIME ZONE 'UTC' AS committed_at,
     coalesce((SELECT min(first_day) FROM days), (v.snapshot_time AT TIME ZONE 'UTC')::DATE) AS first_day,
     coalesce((SELECT max(last_day) FROM days), (v.snapshot_time AT TIME ZONE 'UTC')::DATE) AS last_day
-FROM head AS h, lake.snapshots() AS v
+FROM stored_head AS h, lake.snapshots() AS v
 WHERE v.snapshot_id = $version;

@@ -69,7 +69,10 @@ def about_establishment(view: View, establishment: str) -> Exhibit:
 def identity(view: View, establishment: str) -> Exhibit:
     """One row per fact of an establishment: kind, place, capacity, inmates, occupancy, and whether sources name it."""
     row = view.establishments.loc[establishment]
-    facts = reference.table("establishments").set_index("establishment_id").loc[establishment]
+    known = reference.table("establishments").set_index("establishment_id")
+    if establishment not in known.index:
+        return _added(view, row)
+    facts = known.loc[establishment]
     return Exhibit(
         key=f"fiche-{establishment}",
         title=str(row["name"]),
@@ -84,6 +87,28 @@ def identity(view: View, establishment: str) -> Exhibit:
         table=pd.DataFrame(_identity(row), columns=["what", "words"]),
         columns=(Column("what", "Ce qui est dit"), Column("words", "Valeur")),
         notes=() if facts["coordinate_precision"] == "site" else ("Placé sur la carte à la commune ou à la rue près.",),
+    )
+
+
+def _added(view: View, row: Any) -> Exhibit:
+    """The same of an establishment that only the register has: nothing is published of it."""
+    register = view.reader.register
+    kind = reference.labels("establishment_kinds", "kind")[row["kind"]]
+    told = [("Type", labels.sentence(kind)), ("Capacité", "non connue"), ("Détenus", "non connus")]
+    return Exhibit(
+        key=f"fiche-{row.name}",
+        title=str(row["name"]),
+        sentence=f"{row['name']}, {row['commune']}.",
+        measure=EACH_ITS_OWN,
+        status="registered",
+        period=(view.selection.period_start, view.selection.period_end),
+        scope=f"{row['commune']} ({row['department_code']})",
+        source="registre",
+        register=register,
+        link=view.link,
+        table=pd.DataFrame(told, columns=["what", "words"]),
+        columns=(Column("what", "Ce qui est dit"), Column("words", "Valeur")),
+        notes=("Établissement ajouté par un import : compté, mais sans place sur la carte.",),
     )
 
 
