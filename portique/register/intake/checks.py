@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from portique.register.intake import dates, fields, identity, layout, mapping, template, wide
+from portique.register.intake import dates, fields, identity, layout, mapping, template, validity, wide
 from portique.register.intake.assembly import Assembled, assemble
 from portique.register.intake.checked import Checked, OtherSheet
 from portique.register.intake.columns import Column, constant, with_year, without_times
@@ -36,6 +36,8 @@ def check(
     """What an import of the file would do; `known` are the extra establishments that the register already has."""
     decided, now = decisions or Decisions(), today or date.today()
     directory = Directory((*known, *decided.extra_establishments), decided.establishments)
+    if wrong := validity.problems(decided, directory):
+        return Checked(source, None, decided, obstacles=wrong)
     sheets = [held for sheet in source.sheets if (held := layout.table(sheet)) is not None]
     # The example and the lists of our own template are no data, unless the user says so.
     sheets = [each for each in sheets if each.sheet not in template.NOT_DATA or each.sheet == decided.sheet]
