@@ -442,6 +442,8 @@ def test_decisions_survive_json() -> None:
         (Decisions(words={"item_types": {"truc": "gadget"}}), "gadget"),
         (Decisions(words={"colours": {"truc": "red"}}), "colours"),
         (Decisions(words={"context": {"bidule": "places.moon"}}), "places.moon"),
+        (Decisions(extra_establishments=(ExtraEstablishment(**EXTRA | {"establishment_id": "ma-nice"}),)), "ma-nice"),
+        (Decisions(extra_establishments=(ExtraEstablishment(**EXTRA | {"region_code": "999"}),)), "999"),
         (Decisions(establishments={"Alcatraz": "us-alcatraz"}), "us-alcatraz"),
     ],
 )

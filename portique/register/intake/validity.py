@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from portique.register import reference
 from portique.register.intake import codes, fields
 from portique.register.intake.decisions import Decisions
 from portique.register.intake.establishments import UNSPECIFIED, Directory
@@ -14,7 +15,12 @@ _OPEN = ("suppliers", "channels", "operations")
 
 def problems(decided: Decisions, directory: Directory) -> tuple[str, ...]:
     """Why the decisions cannot be followed, as sentences; none when they can."""
-    return (*_unknown_fields(decided), *_unknown_codes(decided), *_unknown_establishments(decided, directory))
+    return (
+        *_unknown_fields(decided),
+        *_unknown_codes(decided),
+        *_unknown_establishments(decided, directory),
+        *_wrong_extra(decided),
+    )
 
 
 def _unknown_fields(decided: Decisions) -> Iterator[str]:
@@ -49,3 +55,22 @@ def _unknown_establishments(decided: Decisions, directory: Directory) -> Iterato
     for text, identifier in decided.establishments.items():
         if identifier != UNSPECIFIED and identifier not in directory.places:
             yield f"« {identifier} », donné pour « {text} », n’est pas un établissement connu ; ajoutez-le d’abord."
+
+
+def _wrong_extra(decided: Decisions) -> Iterator[str]:
+    """An extra establishment stands where one of `data/` does not, under its codes."""
+    taken = set(reference.codes("establishments", "establishment_id"))
+    lists = {
+        "kind": reference.codes("establishment_kinds", "kind"),
+        "department_code": reference.codes("departments", "department_code"),
+        "region_code": tuple(codes.labels("regions")),
+        "disp": tuple(codes.labels("disps")),
+    }
+    for each in decided.extra_establishments:
+        if each.establishment_id in taken:
+            yield f"« {each.establishment_id} » est déjà un établissement de Portique ; donnez un autre identifiant."
+        for name, known in lists.items():
+            if getattr(each, name) not in known:
+                yield f"{each.name} : « {getattr(each, name)} » n’est pas un code connu pour {name}."
+        if each.opened_on and each.closed_on and each.closed_on <= each.opened_on:
+            yield f"{each.name} : la fermeture ne suit pas l’ouverture."
