@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 
 from portique.register.intake import dates, fields, identity, layout, mapping, template, validity, wide
 from portique.register.intake.assembly import Assembled, assemble
@@ -45,7 +46,10 @@ def check(
         return Checked(source, None, decided, obstacles=("Aucun tableau : pas de ligne d’en-têtes suivie de lignes.",))
     chosen = _chosen(sheets, decided, directory)
     others = tuple(OtherSheet(each.sheet, len(each.rows)) for each in sheets if each is not chosen and len(each.rows))
-    return _check_table(_Task(source, decided, now, directory, chosen, others))
+    held = _check_table(_Task(source, decided, now, directory, chosen, others))
+    # Of a million lines, 150 MB that Arrow would keep for itself while the lake is written.
+    pa.default_memory_pool().release_unused()
+    return held
 
 
 def _chosen(sheets: list[Table], decided: Decisions, directory: Directory) -> Table:
