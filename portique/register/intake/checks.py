@@ -46,10 +46,10 @@ def check(
         return Checked(source, None, decided, obstacles=("Aucun tableau : pas de ligne d’en-têtes suivie de lignes.",))
     chosen = _chosen(sheets, decided, directory)
     others = tuple(OtherSheet(each.sheet, len(each.rows)) for each in sheets if each is not chosen and len(each.rows))
-    held = _check_table(_Task(source, decided, now, directory, chosen, others))
+    result = _check_table(_Task(source, decided, now, directory, chosen, others))
     # Of a million lines, 150 MB that Arrow would keep for itself while the lake is written.
     pa.default_memory_pool().release_unused()
-    return held
+    return result
 
 
 def _chosen(sheets: list[Table], decided: Decisions, directory: Directory) -> Table:
