@@ -75,3 +75,7 @@ class MeasureError(PortiqueError):
 
 class FileRefused(PortiqueError):
     """A file of a user cannot be read as a table, or lacks what an import needs; nothing was written."""
+
+
+class DecisionsRefused(PortiqueError):
+    """What was decided of a file (its mapping) does not have the form that it must."""

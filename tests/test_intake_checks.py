@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from intake_files import checked, usual, xlsx
 from worlds import Rows
 
+from portique.errors import DecisionsRefused
 from portique.register import schema
 from portique.register.intake import checks, establishments
 from portique.register.intake.checked import Checked
@@ -20,6 +21,15 @@ from portique.register.intake.decisions import Decisions
 from portique.register.intake.prepared import SEARCHES, SEIZURES, ExtraEstablishment, Prepared
 from portique.register.lake import Lake
 
+EXTRA = {
+    "establishment_id": "x",
+    "name": "X",
+    "commune": "Troyes",
+    "department_code": "10",
+    "region_code": "44",
+    "disp": "strasbourg",
+    "kind": "MA",
+}
 NICE = "20/05/2025;Maison d’arrêt de Nice;Provence-Alpes-Côte d’Azur;smartphone;;2;;;;;"
 
 
@@ -421,6 +431,43 @@ def test_decisions_survive_json() -> None:
     held = Decisions(columns={"a": "route"}, establishments={"Melun": "cd-melun"}, extra_establishments=(troyes,))
     assert Decisions.from_json(held.to_json()) == held
     assert json.loads(json.dumps(held.to_json())) == held.to_json()
+
+
+@pytest.mark.parametrize(
+    ("decided", "word"),
+    [
+        (Decisions(columns={"modele": "couleur"}), "couleur"),
+        (Decisions(columns={"modele": "place", "canal": "place"}), "2 fois"),
+        (Decisions(constants={"weight": "3"}), "weight"),
+        (Decisions(words={"item_types": {"truc": "gadget"}}), "gadget"),
+        (Decisions(words={"colours": {"truc": "red"}}), "colours"),
+        (Decisions(words={"context": {"bidule": "places.moon"}}), "places.moon"),
+        (Decisions(extra_establishments=(ExtraEstablishment(**EXTRA | {"establishment_id": "ma-nice"}),)), "ma-nice"),
+        (Decisions(extra_establishments=(ExtraEstablishment(**EXTRA | {"region_code": "999"}),)), "999"),
+        (Decisions(establishments={"Alcatraz": "us-alcatraz"}), "us-alcatraz"),
+    ],
+)
+def test_decisions_that_name_the_unknown_are_told(decided: Decisions, word: str) -> None:
+    held = checked(usual(NICE), decided)
+    assert held.verdict == "reject_file"
+    assert word in held.obstacles[0]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"columns": ["a"]},
+        {"columns": {"a": 1}},
+        {"words": {"places": "x"}},
+        {"day_first": "oui"},
+        {"extra_establishments": [{"name": "X"}]},
+        {"extra_establishments": [EXTRA | {"closed_on": "hier"}]},
+    ],
+)
+def test_decisions_of_another_form_are_refused(held: dict[str, Any]) -> None:
+    assert Decisions.from_json({"extra_establishments": [EXTRA], "added_later": 1}).extra_establishments[0].name == "X"
+    with pytest.raises(DecisionsRefused, match="n’a pas la forme attendue"):
+        Decisions.from_json(held)
 
 
 def test_the_tables_are_those_of_the_border() -> None:

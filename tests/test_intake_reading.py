@@ -5,6 +5,7 @@ import contextlib
 import csv
 import io
 import os
+import signal
 import subprocess
 import time
 import zipfile
@@ -289,3 +290,20 @@ def test_a_table_that_is_written_is_read_back(rows: list[list[str]], separator: 
     found = read(held.getvalue().encode("utf-8-sig"))
     wide = zip(*([column.texts[code] for code in column.codes] for column in found.sheets[0].columns[:3]), strict=True)
     assert [list(row) for row in wide][1:] == [[names.tidy(text) for text in row] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("status", "trace", "reason"),
+    [
+        (-signal.SIGXCPU, b"", "plus de 10 secondes"),
+        (-signal.SIGKILL, b"", "plus de 10 secondes"),
+        (-signal.SIGABRT, b"memory allocation of 5 bytes failed", "500 Mo de mémoire"),
+        (1, b"MemoryError", "500 Mo de mémoire"),
+        (1, b"OSError: [Errno 28] No space left on device", "la place manque"),
+        (-signal.SIGXFSZ, b"", "la place manque"),
+        (1, b"PanicException", "abîmé"),
+        (-signal.SIGSEGV, b"", "abîmé"),
+    ],
+)
+def test_whatever_ends_the_child_is_a_sentence(status: int, trace: bytes, reason: str) -> None:
+    assert reason in reading._died(status, trace, 10)

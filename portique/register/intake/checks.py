@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 
-from portique.register.intake import dates, fields, identity, layout, mapping, template, wide
+from portique.register.intake import dates, fields, identity, layout, mapping, template, validity, wide
 from portique.register.intake.assembly import Assembled, assemble
 from portique.register.intake.checked import Checked, OtherSheet
 from portique.register.intake.columns import Column, constant, with_year, without_times
@@ -36,6 +37,8 @@ def check(
     """What an import of the file would do; `known` are the extra establishments that the register already has."""
     decided, now = decisions or Decisions(), today or date.today()
     directory = Directory((*known, *decided.extra_establishments), decided.establishments)
+    if wrong := validity.problems(decided, directory):
+        return Checked(source, None, decided, obstacles=wrong)
     sheets = [held for sheet in source.sheets if (held := layout.table(sheet)) is not None]
     # The example and the lists of our own template are no data, unless the user says so.
     sheets = [each for each in sheets if each.sheet not in template.NOT_DATA or each.sheet == decided.sheet]
@@ -43,7 +46,10 @@ def check(
         return Checked(source, None, decided, obstacles=("Aucun tableau : pas de ligne d’en-têtes suivie de lignes.",))
     chosen = _chosen(sheets, decided, directory)
     others = tuple(OtherSheet(each.sheet, len(each.rows)) for each in sheets if each is not chosen and len(each.rows))
-    return _check_table(_Task(source, decided, now, directory, chosen, others))
+    result = _check_table(_Task(source, decided, now, directory, chosen, others))
+    # Of a million lines, 150 MB that Arrow would keep for itself while the lake is written.
+    pa.default_memory_pool().release_unused()
+    return result
 
 
 def _chosen(sheets: list[Table], decided: Decisions, directory: Directory) -> Table:

@@ -25,6 +25,9 @@ _MOST_CHARACTERS = 60
 LEAST_LIKENESS = 82  # of 100: « mini-telefone » is near « mini-téléphone », « chargeur » is not near « charrue »
 
 
+LISTS = (*_FILES, *_OWN)
+
+
 @cache
 def labels(name: str) -> dict[str, str]:
     """Code → the French word for it, in the order of display."""
