@@ -17,7 +17,7 @@ from portique.register.intake.prepared import Prepared
 from portique.register.rows import require_rules
 from portique.register.schema import EXTRA_ESTABLISHMENT, TABLES, Provenance, ddl
 
-_MEMORY = "300MB"  # beside the file's own tables, so that a million lines fit into a gigabyte
+_MEMORY = "200MB"  # beside the file's own tables, so that a million lines fit into a gigabyte
 _STEPS = ("identity", "named", "known", "contradicted", "incoming")
 
 # By the number that `queries/register/contradicted.sql` gives.
