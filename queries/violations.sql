@@ -1,16 +1,17 @@
 -- Which rules of the register do the incoming rows break, and how many rows break each?
--- params: none (reads incoming_search, incoming_seizure, the rows that stand and the code lists)
+-- params: none (reads incoming_*, together_*, the rows that stand and the code lists)
 -- returns: one row per broken rule, in the order of the rules
 --   rule      VARCHAR  the rule, a French phrase
 --   offenders BIGINT   rows that break it
 --   example   VARCHAR  the smallest identifier concerned
--- The rules on one row alone are asked in one pass: a million rows come in at once.
+-- The rules on one row alone are asked of incoming_* in one pass: a million rows come in at once. The others are asked of
+-- together_search and together_seizure, the same rows; an import has none there, since `contradicted.sql` has compared them.
 WITH
 known_search AS (
-    SELECT search_id, searched_on, establishment_id FROM incoming_search
+    SELECT search_id, searched_on, establishment_id FROM together_search
     UNION ALL
     SELECT search_id, searched_on, establishment_id FROM search
-    WHERE search_id IN (SELECT search_id FROM incoming_seizure)
+    WHERE search_id IN (SELECT search_id FROM together_seizure)
 ),
 search_alone AS (
     SELECT search_id AS id, unnest(list_filter([
@@ -47,22 +48,22 @@ seizure_alone AS (
     FROM incoming_seizure
 ),
 broken AS (
-    SELECT 1 AS rule, search_id AS id FROM incoming_search GROUP BY search_id HAVING count(*) > 1
+    SELECT 1 AS rule, search_id AS id FROM together_search GROUP BY search_id HAVING count(*) > 1
     UNION ALL
-    SELECT 1, search_id FROM incoming_search SEMI JOIN search USING (search_id)
+    SELECT 1, search_id FROM together_search SEMI JOIN search USING (search_id)
     UNION ALL
-    SELECT 2, seizure_id FROM incoming_seizure GROUP BY seizure_id HAVING count(*) > 1
+    SELECT 2, seizure_id FROM together_seizure GROUP BY seizure_id HAVING count(*) > 1
     UNION ALL
-    SELECT 2, seizure_id FROM incoming_seizure SEMI JOIN seizure USING (seizure_id)
+    SELECT 2, seizure_id FROM together_seizure SEMI JOIN seizure USING (seizure_id)
     UNION ALL
-    SELECT 3, find_id FROM incoming_seizure SEMI JOIN seizure USING (find_id) WHERE find_ref IS NULL GROUP BY find_id
+    SELECT 3, find_id FROM together_seizure SEMI JOIN seizure USING (find_id) WHERE find_ref IS NULL GROUP BY find_id
     UNION ALL
-    SELECT 18, find_id FROM incoming_seizure GROUP BY find_id
+    SELECT 18, find_id FROM together_seizure GROUP BY find_id
     HAVING min(hash(period_start, period_end, establishment_id, place, route, search_id, operation))
         <> max(hash(period_start, period_end, establishment_id, place, route, search_id, operation))
     UNION ALL
     SELECT 19, s.seizure_id
-    FROM (FROM incoming_seizure WHERE search_id IS NOT NULL) AS s
+    FROM (FROM together_seizure WHERE search_id IS NOT NULL) AS s
     LEFT JOIN known_search AS f USING (search_id)
     WHERE f.search_id IS NULL AND s.search_ref IS NULL  -- an import may name a search that another file brings
        OR f.search_id IS NOT NULL AND f.establishment_id IS DISTINCT FROM s.establishment_id

@@ -17,7 +17,7 @@ from portique.register.intake.prepared import Prepared
 from portique.register.rows import require_rules
 from portique.register.schema import EXTRA_ESTABLISHMENT, TABLES, Provenance, ddl
 
-_MEMORY = "300MB"  # beside the file's own tables, so that a million lines fit into a gigabyte
+_MEMORY = "200MB"  # beside the file's own tables, so that a million lines fit into a gigabyte
 _STEPS = ("identity", "named", "known", "contradicted", "incoming")
 
 # By the number that `queries/register/contradicted.sql` gives.
@@ -26,6 +26,7 @@ REASONS = {
     2: "cette fouille est décrite autrement dans le registre ou ailleurs dans le fichier",
     3: "cette saisie a une autre date, un autre lieu, une autre voie ou une autre fouille sur une autre ligne",
     4: "la fouille de cette saisie est d’un autre établissement ou d’une autre date",
+    0: "deux lignes du fichier ont ce numéro",
 }
 
 
@@ -64,8 +65,8 @@ def look(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
 
 def counts(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> Counts:
     """How the source lines fall, once `look` has looked."""
-    row = connection.execute(engine.statement("register/counts")).fetchall()[0]
-    return Counts(prepared.read, row[0], row[1], prepared.refused + row[2])
+    new, there = connection.execute(engine.statement("register/counts")).fetchall()[0]
+    return Counts(prepared.read, new, there, prepared.read - new - there)
 
 
 def contradicted(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

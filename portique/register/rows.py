@@ -40,6 +40,7 @@ def insert(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         connection.register(f"given_{table}", rows)
         whole = f"FROM given_{table} UNION ALL BY NAME (FROM stored_{table} LIMIT 0)"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming_{table} AS {whole}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW together_{table} AS FROM incoming_{table}")
     require_rules(connection)
     for table in ("search", "seizure"):
         connection.execute(f"INSERT INTO lake.{table} BY NAME FROM incoming_{table}")

@@ -2,7 +2,8 @@
 -- reads: given_search, given_seizure, named_search, named_seizure, known_search, known_seizure, search, seizure (the rows that stand)
 -- returns: temporary table contradicted, one row per line
 --   reason UTINYINT  1: the line stands with other values · 2: its search is described otherwise · 3: its find is ·
---                    4: a find and its search differ in establishment or dates
+--                    4: a find and its search differ in establishment or dates ·
+--                    0: two lines of the file have this identity
 CREATE TEMP VIEW new_seizure AS FROM named_seizure ANTI JOIN known_seizure USING (line_id);
 
 CREATE TEMP TABLE disagreeing_find AS
@@ -27,6 +28,8 @@ JOIN given_seizure USING (position);
 CREATE TEMP TABLE contradicted AS
 SELECT line_id, min(reason)::UTINYINT AS reason FROM (
     SELECT line_id, 1 AS reason FROM known_seizure WHERE NOT same
+    UNION ALL
+    SELECT line_id, 0 FROM named_seizure GROUP BY line_id HAVING count(*) > 1
     UNION ALL
     SELECT line_id, 2 FROM named_search
     SEMI JOIN (FROM known_search WHERE NOT same) AS k ON k.search_id = named_search.search_id AND k.asked = named_search.wording_id

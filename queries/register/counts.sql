@@ -1,7 +1,7 @@
--- How many source lines are new, how many the register has already, how many are contradicted.
+-- How many source lines are new, and how many the register has already; the others are contradicted.
 -- reads: named_search, named_seizure, known_search, known_seizure, contradicted
 -- returns: one row
---   new_lines, already_there, contradicted BIGINT  lines
+--   new_lines, already_there BIGINT  lines
 WITH line AS (
     SELECT line_id, bool_and(known) AS known FROM (
         SELECT line_id, search_id IN (SELECT search_id FROM known_search) AS known FROM named_search
@@ -11,7 +11,6 @@ WITH line AS (
     GROUP BY line_id
 )
 SELECT
-    count(*) FILTER (c.line_id IS NULL AND NOT known) AS new_lines,
-    count(*) FILTER (c.line_id IS NULL AND known) AS already_there,
-    count(*) FILTER (c.line_id IS NOT NULL) AS contradicted
-FROM line LEFT JOIN contradicted AS c USING (line_id);
+    count(*) FILTER (NOT known) AS new_lines,
+    count(*) FILTER (known) AS already_there
+FROM line ANTI JOIN contradicted USING (line_id);
