@@ -105,7 +105,8 @@ def click_on_map(page: Page, establishment: str) -> None:
     drawn(page)
     box = canvas(page).bounding_box()
     assert box
-    scale = 512 * 2**zoom / (2 * math.pi)
+    shrunk = box["width"] / canvas(page).evaluate("drawn => drawn.offsetWidth")  # on a telephone
+    scale = shrunk * 512 * 2**zoom / (2 * math.pi)
     right = math.radians(place["longitude"] - west) * scale
     down = (_northing(south) - _northing(place["latitude"])) * scale
     page.mouse.click(box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down)
@@ -558,6 +559,17 @@ def test_a_narrow_screen_neither_overflows_nor_overlaps(path: str, narrow: Page,
             narrow.wait_for_function(f"() => ({flaw})().length === 0")
         except PlaywrightTimeout:
             assert narrow.evaluate(flaw) == []
+
+
+def test_a_narrow_screen_shows_the_whole_map_and_takes_a_click(narrow: Page, server: str) -> None:
+    opened(narrow, server)
+    box = canvas(narrow).bounding_box()
+    assert box
+    assert narrow.viewport_size
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= narrow.viewport_size["width"]
+    click_on_map(narrow, BREST)
+    until_asked(narrow, etablissement=[BREST])
 
 
 # The containers that may not be wider than the screen, and Portique's pieces whose texts may not be cut or leave it.

@@ -11,6 +11,8 @@ from portique.showing.ui import session
 from portique.showing.ui.blocks import block
 from portique.showing.ui.layout import put
 
+ROW_HEIGHT = 35  # pixels of a row in Streamlit's tables
+
 
 def show(
     exhibit: Exhibit,
@@ -46,10 +48,11 @@ def show_bars(exhibit: Exhibit, field: str = "", *, level: int = 3) -> None:
     show(exhibit, drawn, level=level, on_press=toggle if field else None)
 
 
-def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] = "content", **more: Any) -> None:
-    """The exhibit's table, sortable, with French numbers."""
+def table(exhibit: Exhibit, key: str = "rows", tallest: int = 420, **more: Any) -> None:
+    """The exhibit's table, sortable, with French numbers; beyond so many pixels its rows scroll."""
     rows, columns = tables.shown(exhibit), {column.label: _format(column) for column in exhibit.columns}
     key = f"{key}-{exhibit.key}"
+    height: int | Literal["content"] = tallest if (len(rows) + 1) * ROW_HEIGHT > tallest else "content"
     put(
         lambda: st.dataframe(
             rows, key=key, hide_index=True, height=height, column_config=columns, alt=exhibit.sentence, **more
@@ -60,7 +63,7 @@ def table(exhibit: Exhibit, key: str = "rows", height: int | Literal["content"] 
 def _behind(exhibit: Exhibit) -> None:
     """Table, files, definition, query and link; made only when the reader opens them."""
     st.html(html.facts(exhibit.facts))
-    table(exhibit, "twin", height=260 if len(exhibit.table) > 6 else "content")
+    table(exhibit, "twin", tallest=260)
     with st.container(horizontal=True):
         _download(exhibit, "CSV", "csv", "text/csv", tables.as_csv)
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

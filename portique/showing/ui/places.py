@@ -78,7 +78,6 @@ def table_of_places(exhibit: Exhibit, level: str) -> None:
     put(html.table_heading(exhibit))
     exhibits.table(
         exhibit,
-        height=420,
         on_select=lambda: _choose(facet, _row(exhibit, st.session_state[key])),
         selection_mode="single-row",
     )
