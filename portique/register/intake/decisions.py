@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from portique.register.intake.prepared import ExtraEstablishment
+
+Kind = Literal["both", "seizures", "searches"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Decisions:
     day_first: bool | None = None
     # Without a search number, lines of one day, place, kind and number of cells tell of one search, or each of its own.
     one_search_per_line: bool = False
+    kind: Kind = "both"  # what the lines are taken for; columns that tell of the other are left out
+
+    def with_kind(self, kind: Kind) -> "Decisions":
+        """The same decisions, the lines taken for something else."""
+        return replace(self, kind=kind)
 
     def to_json(self) -> dict[str, Any]:
         """The decisions as JSON values."""
