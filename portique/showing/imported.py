@@ -93,7 +93,6 @@ def register_card(register: Register, totals: "pd.Series[float]", period: str) -
             ("phones", "téléphone", "téléphones"),
             ("finds", "saisie", "saisies"),
             ("searches", "fouille", "fouilles"),
-            ("establishments", "établissement", "établissements"),
         )
     )
     title = "Registre montré : le vôtre" if own else "Registre montré : la démonstration"
@@ -110,6 +109,11 @@ def reading(checked: Checked) -> str:
     held, facts = checked.table, [("Fichier", checked.source.file_name)]
     if held is not None:
         facts += [("Feuille", held.sheet)] if held.sheet else []
+        rows = labels.counted(len(held.rows), "ligne", "lignes")
+        size = f"{rows}, {labels.counted(len(held.columns), 'colonne', 'colonnes')}"
+        facts.append(
+            ("Tableau", f"{size} ; la première est la ligne {held.rows[0]} du fichier" if len(held.rows) else size)
+        )
         facts += [("Titre au-dessus", title) for title in held.titles]
         facts += [(f"Remarque, ligne {row}", words) for row, words in held.notes]
     facts += [("Compris", note) for note in checked.notes]

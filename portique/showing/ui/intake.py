@@ -39,6 +39,7 @@ class Done:
 
     words: str
     import_id: int | None
+    author: str
     undone: bool = False
     failure: str = ""
     examined: Examined | None = None
@@ -170,7 +171,7 @@ def _commit(held: Brought) -> None:
         return
     finally:
         bar.empty()
-    st.session_state[_DONE] = Done(_told(examined, outcome), outcome.import_id, examined=examined)
+    st.session_state[_DONE] = Done(_told(examined, outcome), outcome.import_id, author, examined=examined)
     st.session_state["uploads"] += 1  # the field is emptied: what it held is in the register
 
 
@@ -190,10 +191,9 @@ def _turn(word: str) -> None:
     last, lake = done(), register()
     if last is None or last.import_id is None:
         return
-    author = str(st.session_state.get("author") or "").strip() or "—"
     run, said = (imports.undo, "annulé") if word == "undo" else (imports.redo, "rétabli")
     try:
-        version = run(lake, last.import_id, author=author)
+        version = run(lake, last.import_id, author=last.author)
     except PortiqueError as error:
         st.session_state[_DONE] = replace(last, failure=str(error))
         return

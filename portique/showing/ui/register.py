@@ -29,7 +29,6 @@ ORDERS = {"": "Selon la colonne", "day": "Jour/mois/année", "month": "Mois/jour
 UNFOLD = {"": "Selon le tableau", "yes": "Déplier en périodes", "no": "Ne pas déplier"}
 SEARCHES = {"": "Une fouille par jour, lieu et nature", "yes": "Une fouille par ligne"}
 CONSTANTS = ("found_on", "establishment", "item_type", "quantity")
-FORMATS = ("csv", "txt", "tsv", "xlsx", "xlsm", "ods", "parquet")
 
 
 def register(view: View) -> None:
@@ -40,7 +39,8 @@ def register(view: View) -> None:
     put(lambda: st.html(section("Importer un fichier", "", sub="Rien n’est écrit avant le bouton « Importer ».")))
     put(
         lambda: st.file_uploader(
-            "Votre fichier : CSV, XLSX, ODS ou Parquet, 200 Mo au plus", type=list(FORMATS), key=intake.upload_key()
+            f"Votre fichier{labels.WIDE}: CSV, XLSX, ODS ou Parquet, 200{labels.WIDE}Mo au plus",
+            key=intake.upload_key(),
         )
     )
     if unread:
@@ -48,6 +48,8 @@ def register(view: View) -> None:
         return
     held = intake.brought()
     if held is not None and held.examined is not None:
+        if not held.examined.checked.obstacles:
+            put(section("Ce que l’import fera", imported.equation(held.examined)))
         _understood(held.examined)
         _effect(view, held.examined)
         _confirm(held)
@@ -238,7 +240,8 @@ def _effect(view: View, examined: Examined) -> None:
     checked = examined.checked
     if checked.obstacles:
         return
-    put(section("Ce que l’import fera", imported.equation(examined)))
+    if not examined.effect.empty:
+        _before_and_after(view, examined)
     parts = [
         (checked.sums, "Objets acceptés par type", imported.sums),
         (checked.totals, "Totaux écrits dans le fichier", imported.totals),
@@ -248,8 +251,6 @@ def _effect(view: View, examined: Examined) -> None:
     for held, title, draw in parts:
         if held:
             put(section(title, draw(checked)))
-    if not examined.effect.empty:
-        _before_and_after(view, examined)
     if checked.refused:
         sub = "Le classeur à télécharger dit la raison à côté de chaque cellule : corrigez-le, puis importez-le."
         put(section("Lignes refusées", imported.refused(checked), sub=sub))
@@ -285,7 +286,7 @@ def _confirm(held: intake.Brought) -> None:
 
     def draw() -> None:
         with st.form("import", border=False):
-            st.text_input("Auteur (vous, ou votre service)", key="author", max_chars=80)
+            st.text_input("Auteur (vous, ou votre service)", key="author", max_chars=80, persist_state="session")
             st.text_input("Message pour l’historique (facultatif)", key="message", max_chars=200)
             if held.failure:
                 st.error(labels.typeset(held.failure), icon=":material/error:")

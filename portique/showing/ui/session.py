@@ -103,6 +103,9 @@ def current(page: str, for_choices: selection.Choices, default: Selection) -> Se
         for notice in read.notices:
             st.warning(notice)
     held: Selection = state["selection"]
+    if held == state.get("default"):  # it follows the register: what was imported since is shown too
+        held = state["selection"] = default
+    state["default"] = default
     return held
 
 
