@@ -96,7 +96,7 @@ def _result() -> None:
             with st.container(horizontal=True):
                 if last.import_id is not None:
                     word, words = ("redo", "Rétablir cet import") if last.undone else ("undo", "Annuler cet import")
-                    st.button(words, key="turn", on_click=intake.ask_turn, args=(word,))
+                    st.button(words, key=f"turn-{word}", on_click=intake.ask_turn, args=(word,))
                 if last.examined is not None and last.examined.checked.refused:
                     _refused_download(last.examined.checked)
 
