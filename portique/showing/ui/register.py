@@ -33,9 +33,9 @@ CONSTANTS = ("found_on", "establishment", "item_type", "quantity")
 
 def register(view: View) -> None:
     """The whole page, top to bottom."""
+    unread = intake.refusal()  # first: another file takes the place of the last result
     _shown(view)
     _result()
-    unread = intake.refusal()
     put(lambda: st.html(section("Importer un fichier", "", sub="Rien n’est écrit avant le bouton « Importer ».")))
     put(
         lambda: st.file_uploader(
