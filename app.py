@@ -19,6 +19,7 @@ PAGES = [
         icon=":material/library_books:",
         url_path="chiffres-publies",
     ),
+    st.Page("pages/registre.py", title="Registre", icon=":material/upload_file:"),
     st.Page("pages/methode.py", title="Méthode", icon=":material/menu_book:"),
 ]
 

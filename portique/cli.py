@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from portique import launch
+from portique import file_commands, launch
 from portique.config import settings
 from portique.errors import PortiqueError, RegisterMissing
 from portique.reading import labels
@@ -15,14 +15,14 @@ from portique.register.lake import Lake, Version
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; our errors become one sentence and exit status 1."""
+    """Run one command and return its exit status; our errors become one sentence and status 1."""
     chosen = _parser().parse_args(arguments)
     try:
-        chosen.run(chosen)
+        status: int | None = chosen.run(chosen)
     except PortiqueError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+    return status or 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     versions = commands.add_parser("versions", help="liste les versions du registre montré")
     versions.set_defaults(run=_versions)
+    file_commands.parsers(commands)
     _history_parsers(commands)
     _figure_parser(commands.add_parser("figure", help="ajoute un chiffre publié à data/"))
     return parser

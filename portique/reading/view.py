@@ -151,11 +151,12 @@ def _months_before(day: date, months: int) -> date:
 
 
 def default_selection(register: Register) -> Selection:
-    """The last twelve whole months of a register, over the establishments of the operation."""
+    """The last twelve whole months of a register, over the establishments of the operation; of a user's, over all."""
     first, last = register.first_day.date(), register.last_day.date()
     end = (last + timedelta(days=1)).replace(day=1)
     start = max((pd.Timestamp(end) - pd.DateOffset(months=12)).date(), first.replace(day=1))
-    return Selection(start, end) if start < end else Selection(first, last + timedelta(days=1))
+    scope = "operation" if register.provenance == "demonstration" else "all"
+    return Selection(start, end, scope) if start < end else Selection(first, last + timedelta(days=1), scope)
 
 
 def choices(served: Served) -> dict[str, dict[str, str]]:

@@ -24,6 +24,8 @@ class Assembled:
     searches: pa.Table
     seizures: pa.Table
     refused: Mask
+    searched: Mask  # per line: whether it is among the searches
+    seized: Mask
 
 
 def assemble(lines: Lines) -> Assembled:
@@ -35,7 +37,8 @@ def assemble(lines: Lines) -> Assembled:
     references.add_finds(lines, columns, search, seizure)
     kept = ~lines.refused
     searches = _table({**columns, "searched_on": columns["period_start"]}, SEARCHES, search & kept)
-    return Assembled(searches, _table(columns, SEIZURES, seizure & kept), lines.refused)
+    seizures = _table(columns, SEIZURES, seizure & kept)
+    return Assembled(searches, seizures, lines.refused, search & kept, seizure & kept)
 
 
 def _common(lines: Lines) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def _kinds_of_line(lines: Lines, columns: dict[str, Any]) -> tuple[Mask, Mask]:
     numbered = ~np.asarray(pc.is_null(number).to_numpy(zero_copy_only=False), dtype=bool)
     counted = numbered | ~blank(cells)
     alone = not {"item_type", "quantity"} & lines.parsed.keys()  # then every line of the file is a search
-    search = counted | ~blank(kind) | alone
+    search = (counted | ~blank(kind) | alone) & lines.searches
     item, quantity = lines.of("item_type"), lines.of("quantity")
     nothing = (item == NOTHING) | (quantity == NOTHING) | (blank(item) & blank(quantity))
     seizure = ~(nothing & search)

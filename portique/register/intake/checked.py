@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from portique.register.intake.columns import Column
+from portique.register.intake.columns import Column, Mask
 from portique.register.intake.decisions import Decisions
 from portique.register.intake.layout import Table
 from portique.register.intake.mapping import Match
@@ -138,6 +138,8 @@ class Checked:
     origin: npt.NDArray[np.intp] | None = None  # for a wide table: line → its row among `lines`
     unfolded: tuple[Column, ...] = ()  # for a wide table: the period and the number of every line
     prepared: Prepared | None = None
+    searched: Mask | None = None  # per line read: whether it is, in that order, among `prepared.searches`
+    seized: Mask | None = None
 
     @property
     def unmapped(self) -> tuple[str, ...]:

@@ -82,9 +82,10 @@ def _check_table(task: _Task) -> Checked:
     if decided.unfold is None and any(match.field in ("found_on", "quantity") for match in matches):
         periods = {}  # the lines have their own date or quantity: columns named after years are something else
         matches = mapping.match(table, decided, task.directory, periods)
+    matches = mapping.of_kind(matches, decided.kind)
     filled = {match.field for match in matches if match.field} | set(decided.constants)
     bare = Checked(task.source, table, decided, matches, other_sheets=task.others)
-    lacking = mapping.missing(filled, bool(periods))
+    lacking = mapping.missing(filled, bool(periods), decided.kind)
     if obstacles := (*_obstacles(lacking, table), *_too_varied(table, matches)):
         return replace(bare, obstacles=obstacles)
     totals, lines = _without_totals(table, matches)
@@ -150,7 +151,8 @@ def _check_lines(
     numbers = {code: identity.texts_of(column) for code, column in columns.items() if code in _NUMBERS}
     if unfolded is not None:
         parsed["found_on"] = wide.parsed_periods(unfolded, task.today)
-    lines = Lines(len(line_keys), parsed, numbers, line_keys, task.directory, task.decided.one_search_per_line)
+    one_each, searches = task.decided.one_search_per_line, task.decided.kind != "seizures"
+    lines = Lines(len(line_keys), parsed, numbers, line_keys, task.directory, one_each, searches)
     _refuse_stray(lines, table, task.source.format, unfolded)
     assembled = assemble(lines)
     found = Found(bare, table, unfolded, lines, assembled, totals, duplicates)

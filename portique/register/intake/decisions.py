@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from portique.errors import DecisionsRefused
 from portique.register.intake.prepared import ExtraEstablishment
+
+Kind = Literal["both", "seizures", "searches"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Decisions:
     day_first: bool | None = None
     # Without a search number, lines of one day, place, kind and number of cells tell of one search, or each of its own.
     one_search_per_line: bool = False
+    kind: Kind = "both"  # what the lines are taken for; columns that tell of the other are left out
+
+    def with_kind(self, kind: Kind) -> "Decisions":
+        """The same decisions, the lines taken for something else."""
+        return replace(self, kind=kind)
 
     def to_json(self) -> dict[str, Any]:
         """The decisions as JSON values."""

@@ -68,6 +68,8 @@ def tell(found: Found) -> Checked:
         questions=tuple(_questions(found)),
         totals=tuple(_stated_totals(found)),
         duplicates=found.duplicates,
+        searched=found.assembled.searched,
+        seized=found.assembled.seized,
         lines=found.table,
         origin=None if found.unfolded is None else found.unfolded.origin,
         unfolded=tuple(lines.parsed[code].column for code in ("found_on", "quantity")) if found.unfolded else (),

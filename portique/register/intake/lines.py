@@ -27,6 +27,7 @@ class Lines:
     keys: pa.Array
     directory: Directory
     one_search_per_line: bool
+    searches: bool = True  # whether lines may tell of a search
     refused: Mask = field(init=False)
     refusals: list[tuple[str, Mask, str]] = field(default_factory=list)  # field code, lines, what was expected
 

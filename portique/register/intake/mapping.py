@@ -1,7 +1,7 @@
 """Which column is which of our fields: by its heading, by a heading close to a known one, by what its cells hold."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from portique.register.intake import codes, dates, fields, personal, quantities
 from portique.register.intake.columns import Column
-from portique.register.intake.decisions import Decisions
+from portique.register.intake.decisions import Decisions, Kind
 from portique.register.intake.establishments import Directory
 from portique.register.intake.layout import Table, is_total_heading
 from portique.register.intake.names import key
@@ -21,6 +21,14 @@ _LEAST_SHARE = 0.6  # of a column's first distinct texts that a field must under
 _SAMPLES = 60
 # Only these are guessed from contents; a number or a free text could be anything.
 _BY_CONTENT = ("found_on", "establishment", "item_type", "search_kind", "route", "place")
+
+_TELLS_OF_OTHERS: dict[Kind, frozenset[str]] = {
+    "both": frozenset(),
+    "seizures": frozenset({"search_kind", "cells_searched", "search_number"}),
+    "searches": frozenset(
+        ("item_type", "model", "quantity", "place", "route", "supplier", "channel", "confidence", "find_number")
+    ),
+}
 
 How = Literal["chosen", "heading", "near", "content", "period", "left_out", "personal", "unknown"]
 
@@ -141,11 +149,19 @@ def _by_content(directory: Directory) -> Step:
     return step
 
 
-def missing(filled: set[str], unfolded: bool) -> list[str]:
+def of_kind(matches: tuple[Match, ...], kind: Kind) -> tuple[Match, ...]:
+    """The matches without the columns that tell of what is not to be taken."""
+    fields_out = _TELLS_OF_OTHERS[kind]
+    return tuple(
+        replace(each, field="", how="left_out") if each.field and each.field in fields_out else each for each in matches
+    )
+
+
+def missing(filled: set[str], unfolded: bool, kind: Kind = "both") -> list[str]:
     """The headings of the fields without which no line can be accepted."""
     filled = filled | ({"found_on"} if "found_year" in filled else set())
     needed = ["establishment"] if unfolded else ["found_on", "establishment"]
-    tells_of_a_search = filled & {"search_kind", "cells_searched", "search_number"}
+    tells_of_a_search = kind == "searches" or filled & {"search_kind", "cells_searched", "search_number"}
     if not tells_of_a_search or filled & {"item_type", "quantity"}:
         needed += ["item_type"] if unfolded else ["item_type", "quantity"]
     return [fields.by_code()[name].heading for name in needed if name not in filled]

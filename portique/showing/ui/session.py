@@ -74,8 +74,17 @@ def _tell_new_version(lake: Lake, version: int) -> None:
     """Say once that the register changed under the reader."""
     seen = (lake.identity, version)
     if st.session_state.setdefault("version", seen) != seen:
+        if st.session_state["version"][0] != lake.identity:
+            _forget_selection()  # another register: its period and its establishments are others
         st.session_state["version"] = seen
         st.toast(f"Le registre a changé : vous voyez maintenant la version {labels.number(version)}.")
+
+
+def _forget_selection() -> None:
+    """Let the default selection of the register hold, on this page and the others."""
+    for key in ("selection", "address"):
+        st.session_state.pop(key, None)
+    st.query_params.clear()
 
 
 def address() -> dict[str, list[str]]:
@@ -97,6 +106,9 @@ def current(page: str, for_choices: selection.Choices, default: Selection) -> Se
         for notice in read.notices:
             st.warning(notice)
     held: Selection = state["selection"]
+    if held == state.get("default"):  # it follows the register: what was imported since is shown too
+        held = state["selection"] = default
+    state["default"] = default
     return held
 
 
