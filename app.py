@@ -19,6 +19,7 @@ PAGES = [
         icon=":material/library_books:",
         url_path="chiffres-publies",
     ),
+    st.Page("pages/versions.py", title="Versions", icon=":material/history:"),
     st.Page("pages/methode.py", title="Méthode", icon=":material/menu_book:"),
 ]
 
