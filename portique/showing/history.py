@@ -38,7 +38,7 @@ def _actions(row: dict[Any, Any], own: bool) -> str:
     if own and row["turn"]:
         name, words = (UNDO, "Annuler l’import") if row["turn"] == "undo" else (REDO, "Rétablir l’import")
         done.append(_button(f"{name}={row['import_id']}", f"{words} {labels.number(row['import_id'])}"))
-    return "<br>".join(done)
+    return f'<div class="p-acts">{"".join(done)}</div>'
 
 
 def difference(exhibit: Exhibit) -> str:
