@@ -9,7 +9,7 @@ import streamlit as st
 
 from portique.reading import labels
 from portique.reading.exhibits.history import what
-from portique.register import corrections, history, imports
+from portique.register import corrections, history, imports, reference
 from portique.register.history import By
 from portique.register.lake import Lake, Version
 from portique.showing.ui import session
@@ -27,6 +27,7 @@ class Told:
     states: dict[str, int]
     edits: pd.DataFrame
     notes: pd.DataFrame
+    places: dict[str, str]
 
     @property
     def newest(self) -> Version:
@@ -54,7 +55,15 @@ def _told(_lake: Lake, home: str, identity: str, version: int) -> Told:
         states=corrections.states(_lake),
         edits=corrections.edits(_lake),
         notes=corrections.notes(_lake),
+        places=_places(_lake),
     )
+
+
+def _places(lake: Lake) -> dict[str, str]:
+    """Every establishment that a line may name, in alphabetical order: identifier → name."""
+    own = {each.establishment_id: each.name for each in imports.extra_establishments(lake)}
+    names = reference.labels("establishments", "establishment_id", "name") | own
+    return dict(sorted(names.items(), key=lambda item: labels.collation(item[1])))
 
 
 def compared(before: int, after: int, by: By) -> pd.DataFrame:
@@ -112,12 +121,7 @@ def _named(versions: list[Version]) -> dict[str, str]:
 
 def places() -> Mapping[str, str]:
     """The establishments to choose from, all by default."""
-    return {"": "Tous"} | dict(_establishments())
-
-
-def _establishments() -> Mapping[str, str]:
-    reader = session.reader()
-    return session.choices(reader)["establishments"]
+    return {"": "Tous"} | told().places
 
 
 def files() -> Mapping[str, str]:
