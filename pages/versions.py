@@ -8,7 +8,7 @@ LIST = ui.Option("liste", "Montrer", {"": "les 30 dernières", "toutes": "toutes
 BEFORE = ui.Option("avant", "De la version", comparison.Following(ui.told.earlier))
 AFTER = ui.Option("apres", "à la version", comparison.Following(ui.told.later))
 BY = ui.Option("decoupage", "Par", history.WAYS)
-STATE = ui.Option("etat", "État", history.STATES | {"": "Tous"})
+STATE = ui.Option("etat", "État", history.STATES | {ui.told.ALL: "Tous"})
 WHERE = ui.Option("ou", "Établissement", comparison.Following(ui.told.places))
 FILE = ui.Option("import", "Import", comparison.Following(ui.told.files))
 

@@ -44,7 +44,7 @@ def opened(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest
 
 def table(app: AppTest, title: str) -> list[list[str]]:
     """The cells of the table that stands under a title that holds these words."""
-    body = next(text for text in "".join(_html(app)).split('<div class="p-head">') if title in text)
+    body = next(text for text in "".join(_html(app)).split('<div class="p-head">') if title in text.split("</h", 1)[0])
     rows = re.findall(r"<tr>(.*?)</tr>", body, flags=re.DOTALL)
     return [[re.sub(r"<[^>]*>", " ", cell).strip() for cell in re.findall(r"<td>(.*?)</td>", row)] for row in rows][1:]
 
@@ -178,8 +178,8 @@ def test_lines_are_listed_by_state_place_and_import_and_what_is_left_out_is_a_nu
     said = words(app).replace("\u00a0", " ").replace("\u202f", " ")
     assert "3 lignes comptées (à vérifier : 3, vérifiée : 0) ; 1 ligne écartée par la revue (doublon : 1," in said
     assert lines(opened(etat="duplicate")) == ["ligne 4"]
-    assert lines(opened(etat="", ou="ma-nice")) == ["ligne 3"]
-    assert lines(opened(etat="", **{"import": "2"})) == ["ligne 4"]
+    assert lines(opened(etat="tous", ou="ma-nice")) == ["ligne 3"]
+    assert lines(opened(etat="tous", **{"import": "2"})) == ["ligne 4"]
     assert lines(opened(etat="not_counted")) == []
 
 

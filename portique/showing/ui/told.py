@@ -15,6 +15,7 @@ from portique.register.lake import Lake, Version
 from portique.showing.ui import session
 
 MOST_LINES = 500
+ALL = "tous"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _compared(_lake: Lake, home: str, identity: str, before: int, after: int, by
 
 
 def lines(state: str, establishment: str, import_id: str) -> pd.DataFrame:
-    """The lines to review, at most MOST_LINES of them; an empty choice leaves all."""
+    """The lines to review, at most MOST_LINES of them; ALL states, an empty place or import leave all."""
     held, (identity, version) = told(), st.session_state["version"]
     return _lines(held.lake, str(held.lake.home), identity, version, state, establishment, import_id)
 
@@ -89,7 +90,7 @@ def _lines(
 ) -> pd.DataFrame:
     return corrections.lines(
         _lake,
-        review_state=state or None,
+        review_state=None if state == ALL else state,
         establishment_id=establishment or None,
         import_id=int(import_id) if import_id else None,
         most=MOST_LINES,
