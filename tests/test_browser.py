@@ -474,6 +474,7 @@ BEFORE = """
 key  when       place  item  qty search cells
 n:1  2025-05-10 sante  phone 31  S1     12
 n:2  2025-06-10 nice   phone 2   .      .
+n:9  2025-06-30 nice   .     1   S2     3
 """
 AFTER = """
 key  when       place  item  qty
