@@ -20,6 +20,7 @@ PAGES = [
         url_path="chiffres-publies",
     ),
     st.Page("pages/registre.py", title="Registre", icon=":material/upload_file:"),
+    st.Page("pages/versions.py", title="Versions", icon=":material/history:"),
     st.Page("pages/methode.py", title="Méthode", icon=":material/menu_book:"),
 ]
 

@@ -3,6 +3,7 @@
 import io
 import math
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,17 @@ import hostile
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, served
+from files import prepared
 from PIL import Image, ImageColor
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from worlds import batch, search_rows, seizure_rows, served_world, world
+from worlds import served_world, world
 
-from portique.register import reference
+from portique.register import corrections, imports, reference
 from portique.register.lake import Lake
 from portique.showing import maps, theme
 
-PAGES = ("", "tendances", "fournisseurs", "regions", "operation", "chiffres-publies", "methode")
+PAGES = ("", "tendances", "fournisseurs", "regions", "operation", "chiffres-publies", "versions", "methode")
 REGISTER_PAGES = PAGES[:4]
 STAMP = "Données de démonstration"
 BREST, AGEN = "ma-brest", "ma-agen"
@@ -466,14 +468,90 @@ def test_a_register_that_breaks_is_said_and_no_zero_stands_in(page: Page, small:
         assert page.get_by_role("button", name="Réessayer").is_visible()
 
 
-def test_a_new_version_is_seen_and_said_after_the_next_action(page: Page, small: Lake) -> None:
-    with served(small.folder) as address:
-        opened(page, f"{address}/?champ=all")
-        more = seizure_rows("when place qty\n2025-06-11 nice 7", first=3).assign(find_id=3)
-        small.append([batch(search_rows(""), more)], author="essai", message="la suite")
-        listed(page, "Mesure").select_option(label="Saisies")
-        expect(page.get_by_test_id("stToast")).to_contain_text("Le registre a changé")
-        expect(page.locator(".p-tile strong").first).to_have_text("3")
+# A register of one's own: what others write is seen, what was is looked back at
+
+
+BEFORE = """
+key  when       place  item  qty search cells
+n:1  2025-05-10 sante  phone 31  S1     12
+n:2  2025-06-10 nice   phone 2   .      .
+n:9  2025-06-30 nice   .     1   S2     3
+"""
+AFTER = """
+key  when       place  item  qty
+n:3  2025-06-11 nice   phone 7
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Lake:
+    """A user's register: created (1), two lines imported (2)."""
+    lake = Lake(tmp_path / "register", "registered")
+    imports.commit(lake, prepared(BEFORE), author="essai")
+    return lake
+
+
+def test_a_new_version_reaches_every_open_session_within_five_seconds(new_context: Any, own: Lake) -> None:
+    with served(own.folder) as address:
+        pages = [new_context().new_page() for _ in range(2)]
+        for page, path in zip(pages, ("/?champ=all", "/tendances?champ=all"), strict=True):
+            opened(page, address + path)
+        assert figures(pages[0])[0] == "33"
+        imports.commit(own, prepared(AFTER, "suite.csv"), author="essai")
+        committed = time.monotonic()
+        for page in pages:
+            expect(page.locator(".p-foot").first).to_contain_text("version 3")
+        assert time.monotonic() - committed < 5
+        whole(pages[0])
+        assert figures(pages[0])[0] == "40"
+        expect(pages[0].get_by_test_id("stToast")).to_contain_text("Le registre a changé")
+
+
+def test_a_version_is_looked_back_at_and_left(page: Page, own: Lake) -> None:
+    imports.commit(own, prepared(AFTER, "suite.csv"), author="essai")
+    with served(own.folder) as address:
+        opened(page, f"{address}/versions")
+        page.get_by_role("button", name="Voir les pages à la version 2").click()
+        until_asked(page, version=["2"])
+        page.get_by_role("link", name="Carte").click()
+        expect(page.locator(".p-past")).to_contain_text("pas la plus récente")
+        until_asked(page, version=["2"])
+        expect(page.locator(".p-foot").first).to_contain_text("version 2")
+        page.get_by_role("button", name="Revenir à la version 3").click()
+        expect(page.locator(".p-past")).to_have_count(0)
+        until_asked(page, version=None)
+        expect(page.locator(".p-foot").first).to_contain_text("version 3")
+
+
+def test_an_import_is_undone_with_a_name(page: Page, own: Lake) -> None:
+    with served(own.folder) as address:
+        opened(page, f"{address}/versions")
+        assert serious_flaws(page) == []
+        page.get_by_role("button", name="Annuler l’import 1").click()
+        dialogue = page.get_by_role("dialog")
+        expect(dialogue).to_contain_text("ne compteront plus")
+        assert serious_flaws(page) == []
+        dialogue.get_by_label("Votre nom").fill("Anne")
+        dialogue.get_by_role("button", name="Annuler l’import 1").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_role("button", name="Rétablir l’import 1")).to_be_visible()
+        assert (own.versions()[0].author, own.version_number()) == ("Anne", 3)
+
+
+def test_a_line_is_corrected_in_a_dialogue(page: Page, own: Lake) -> None:
+    with served(own.folder) as address:
+        opened(page, f"{address}/versions?ou=ma-nice")
+        page.get_by_role("button", name="Corriger une ligne").click()
+        dialogue = page.get_by_role("dialog")
+        expect(dialogue.get_by_label("Quantité", exact=True)).to_have_value("2")
+        assert serious_flaws(page) == []
+        dialogue.get_by_label("Quantité", exact=True).fill("5")
+        dialogue.get_by_label("Motif").fill("relu")
+        dialogue.get_by_label("Votre nom").fill("Anne")
+        dialogue.get_by_role("button", name="Corriger", exact=True).click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.locator("[data-key*=changements]").first).to_contain_text("relu")
+        assert corrections.edits(own)[["old_value", "new_value"]].values.tolist() == [["2", "5"]]
 
 
 def test_hostile_names_run_nothing_and_ask_nobody(new_context: Any, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 THIN = "\u202f"  # narrow no-break space: thousands, and before ; ? ! %
 WIDE = "\u00a0"  # no-break space: before : and inside « »
@@ -59,6 +59,11 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{MINUS}{text}" if negative else text
 
 
+def signed(change: float) -> str:
+    """« +12 », « −4 », « 0 »."""
+    return f"{'+' if change > 0 else ''}{number(change)}"
+
+
 def compact(value: float) -> str:
     """A number for an axis or a tile: three significant digits below 10, whole above."""
     if value == round(value) or abs(value) >= 10:
@@ -94,6 +99,13 @@ def counted(count: float, singular: str, many: str, *, at_least: bool = False) -
 def day(value: date) -> str:
     """« 20 mai 2025 », « 1er janvier 2022 »."""
     return f"{_ordinal(value.day)} {MONTHS[value.month - 1]} {value.year}".replace(" ", WIDE, 1)
+
+
+def moment(value: datetime) -> str:
+    """« 20 mai 2025 à 14 h 05 », where the server stands; a time without a zone is of Greenwich."""
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    here = datetime.fromtimestamp(aware.timestamp(), UTC).astimezone()  # pandas has an astimezone of its own
+    return f"{day(here)} à {here.hour}{WIDE}h{WIDE}{here.minute:02d}"
 
 
 def short_day(value: date) -> str:

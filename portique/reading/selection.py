@@ -96,6 +96,14 @@ class Selection:
         kept = {facet.field: self.chosen(facet) for facet in FACETS if facet.column}
         return Selection(EARLIEST, LATEST, self.scope).with_(**kept)
 
+    def within(self, choices: Choices) -> "Selection":
+        """This selection without the codes that cannot be chosen."""
+        kept = {
+            facet.field: tuple(code for code in self.chosen(facet) if code in choices[facet.field])
+            for facet in self.active
+        }
+        return self.with_(**kept) if kept else self
+
     @property
     def everywhere(self) -> "Selection":
         """This selection over all establishments."""

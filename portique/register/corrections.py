@@ -95,6 +95,14 @@ def lines(
         return connection.execute(engine.statement("register/lines"), params).df()
 
 
+def states(lake: Lake) -> dict[str, int]:
+    """How many of the item lines that stand are in each review state, all of them named."""
+    asked = "SELECT review_state, count(*) FROM seizure GROUP BY review_state"
+    with lake.attached() as connection:
+        store(connection)
+        return dict.fromkeys(REVIEW_STATES, 0) | dict(connection.execute(asked).fetchall())
+
+
 def edits(lake: Lake) -> pd.DataFrame:
     """Every change made by hand, the newest first: the columns of the register's `edit`, and `line_key`."""
     return _told(lake, "edit", "edited_at")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -207,11 +208,25 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return _table(headings, ([escape(cell) for cell in row] for row in rows))
 
 
+def rows(headings: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
+    """A table of HTML cells that were escaped already."""
+    return _table(headings, cells)
+
+
 def reading_table(exhibit: Exhibit) -> str:
     """An exhibit's table as running text: cells wrap, addresses are links, numbers are French."""
     rows = exhibit.table[[column.name for column in exhibit.columns]].itertuples(index=False, name=None)
     cells = ([_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows)
     return _table([column.label for column in exhibit.columns], cells)
+
+
+def first_rows(exhibit: Exhibit, most: int = 50) -> str:
+    """The first rows of an exhibit as running text, with a word on those that stand in its table only."""
+    if exhibit.table.empty:
+        return nothing()
+    more = len(exhibit.table) - most
+    rest = f"Et {labels.number(more)} de plus, dans le tableau et les fichiers." if more > 0 else ""
+    return reading_table(replace(exhibit, table=exhibit.table.head(most))) + (note(rest) if rest else "")
 
 
 def definitions(exhibit: Exhibit) -> str:

@@ -14,20 +14,25 @@ from portique.reading import labels
 from portique.reading.exhibits import places
 from portique.reading.selection import FACETS, Selection, to_query
 from portique.reading.view import View, default_selection
-from portique.showing import html
-from portique.showing.ui import controls, lookup, session
-from portique.showing.ui.blocks import hand
+from portique.showing import history, html
+from portique.showing.ui import controls, lookup, past, session
+from portique.showing.ui.blocks import block, hand
 from portique.showing.ui.controls import Option
 from portique.showing.ui.layout import gathered, lay, put
+
+# A new version is to be seen within five seconds; one question to the catalogue takes about a millisecond.
+WATCH_SECONDS = 3
 
 
 def page(name: str, title: str, *options: Option) -> View:
     """The view of this run: opens the register and reads the address; draws nothing but what the address got wrong."""
     session.follow()
+    came = session.arrived(name)
     reader = session.reader()
     choices, default = session.choices(reader), default_selection(reader.register)
-    selection = session.current(name, choices, default)
+    selection = session.current(came, choices, default)
     chosen = tuple((option.name, option.value) for option in options if option.value != option.default)
+    chosen += past.options()
     session.write_address(to_query(selection, default) | {name_: [value] for name_, value in chosen})
     view = View(reader, selection, default, choices, name, chosen, title)
     st.session_state["undrawn"] = view
@@ -42,11 +47,27 @@ def frame(view: View, totals: "pd.Series[float] | None" = None) -> None:
     st.session_state.pop("undrawn", None)
     put(lambda: st.html(STATIC / "portique.css"))
     hand()
+    put(_watch)
+    _looking_back(view)
     if totals is not None:
         _bar(view, _counts(totals))
     lookup.title_line(view, has_bar=totals is not None)
     if totals is not None and not totals["searches"] and not totals["finds"]:
         _empty(view)
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _watch() -> None:
+    """Draw the page again when the register has another version; every run begins the wait anew."""
+    if session.changed():
+        st.rerun()
+
+
+def _looking_back(view: View) -> None:
+    """That the page shows an older version, and one click back to the newest."""
+    newest = st.session_state["version"][1]
+    if view.register.version < newest:
+        block(history.looking_back(view.register, newest), "past", lambda _: past.leave())
 
 
 def frame_of_a_failure() -> None:

@@ -8,33 +8,43 @@ from typing import Any
 import streamlit as st
 
 from portique.config import settings
+from portique.errors import RegisterError
 from portique.reading import labels, selection, view
 from portique.reading.questions import Reader, unrestricted
 from portique.reading.selection import Selection
 from portique.register import registers, served
 from portique.register.lake import Lake
+from portique.showing.ui import past
+
+
+def lake() -> Lake | None:
+    """The register to show; None before the first start."""
+    return registers.active(settings().register_folder)
 
 
 def reader() -> Reader:
-    """The reader of the register to show, at its newest version; makes the demonstration on a first start."""
-    lake = registers.active(settings().register_folder)
-    if lake is None:
+    """The reader of the register to show, at its newest version or the one that is looked back at.
+
+    Makes the demonstration on a first start.
+    """
+    held = lake()
+    if held is None:
         _first_start()
-        lake = registers.active(settings().register_folder)
-    assert lake is not None  # the first start made one, or raised
-    version = lake.version_number()
-    _tell_new_version(lake, version)
-    return _reader(lake, str(lake.home), lake.identity, version)
+        held = lake()
+    assert held is not None  # the first start made one, or raised
+    newest = held.version_number()
+    _tell_new_version(held, newest)
+    return _reader(held, str(held.home), held.identity, past.version(newest) or newest)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Portique prépare cette version du registre…")
+@st.cache_resource(max_entries=served.KEPT_COPIES, show_spinner="Portique prépare cette version du registre…")
 def _reader(_lake: Lake, home: str, identity: str, version: int) -> Reader:
-    opened = unrestricted(served.serve(_lake))
+    opened = unrestricted(served.serve(_lake, version))
     gc.freeze()  # what is loaded by now stays: walking through it in each full collection would hold a run up by 0.1 s
     return opened
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=served.KEPT_COPIES, show_spinner=False)
 def _choices(_reader: Reader, identity: str, version: int) -> dict[str, dict[str, str]]:
     return view.choices(_reader.served)
 
@@ -70,14 +80,29 @@ def _first_start() -> None:
     st.rerun()
 
 
-def _tell_new_version(lake: Lake, version: int) -> None:
+def _tell_new_version(held: Lake, newest: int) -> None:
     """Say once that the register changed under the reader."""
-    seen = (lake.identity, version)
-    if st.session_state.setdefault("version", seen) != seen:
-        if st.session_state["version"][0] != lake.identity:
-            _forget_selection()  # another register: its period and its establishments are others
-        st.session_state["version"] = seen
-        st.toast(f"Le registre a changé : vous voyez maintenant la version {labels.number(version)}.")
+    seen, before = (held.identity, newest), st.session_state.get("version")
+    st.session_state["version"] = seen
+    if before is None or before == seen:
+        return
+    if before[0] != held.identity:  # another register: its versions, its period and its establishments are others
+        past.leave()
+        _forget_selection()
+    if past.version(newest) is None:
+        st.toast(f"Le registre a changé : vous voyez maintenant la version {labels.number(newest)}.")
+
+
+def changed() -> bool:
+    """Whether the register to show has another version than this session's last run saw; False while it cannot tell.
+
+    A register that does not answer is said by the reader's next action, not in the midst of what they read.
+    """
+    try:
+        held = lake()
+        return held is not None and (held.identity, held.version_number()) != st.session_state.get("version")
+    except RegisterError:
+        return False
 
 
 def _forget_selection() -> None:
@@ -92,23 +117,32 @@ def address() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def current(page: str, for_choices: selection.Choices, default: Selection) -> Selection:
-    """What is selected: the session's own, unless the reader came by another address (a link, back, an edit)."""
+def arrived(page: str) -> bool:
+    """Whether the reader came by another address than the one written last: a link, back, an edit."""
     asked, state = address(), st.session_state
     moved = state.get("page") != page
-    names_nothing = not set(asked) & selection.known_parameters()
-    arrived = "selection" not in state or (asked != state.get("address") and not (moved and names_nothing))
+    names_nothing = not set(asked) & (selection.known_parameters() | {past.PARAMETER})
     state["page"] = page
-    if arrived:
+    came = "selection" not in state or (asked != state.get("address") and not (moved and names_nothing))
+    if came:
+        past.read(asked)
+    return came
+
+
+def current(came: bool, for_choices: selection.Choices, default: Selection) -> Selection:
+    """What is selected: the session's own, unless the reader came by another address."""
+    state = st.session_state
+    if came or "selection" not in state:
         _forget_options()
-        read = selection.from_query(asked, for_choices, default)
+        read = selection.from_query(address(), for_choices, default)
         state["selection"] = read.selection
         for notice in read.notices:
             st.warning(notice)
     held: Selection = state["selection"]
-    if held == state.get("default"):  # it follows the register: what was imported since is shown too
-        held = state["selection"] = default
-    state["default"] = default
+    # The default follows the register: what was imported since is shown too. Of another selection, an undo or an older
+    # version takes names away that only some rows of the register had.
+    held = default if held == state.get("default") else held.within(for_choices)
+    state["selection"], state["default"] = held, default
     return held
 
 
