@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from portique.errors import DecisionsRefused
 from portique.register.intake.prepared import ExtraEstablishment
@@ -104,6 +104,7 @@ _SHAPES: dict[str, Callable[[object], bool]] = {
     "unfold": _is_flag,
     "day_first": _is_flag,
     "one_search_per_line": lambda value: isinstance(value, bool),
+    "kind": lambda value: value in get_args(Kind),
 }
 _EXPECTED = {
     "sheet": "le nom d’une feuille, ou rien",
@@ -115,6 +116,7 @@ _EXPECTED = {
     "unfold": "true, false ou null",
     "day_first": "true, false ou null",
     "one_search_per_line": "true ou false",
+    "kind": "searches, seizures ou both",
 }
 
 
