@@ -61,6 +61,26 @@ def test_every_module_says_what_it_is_and_catches_what_it_names(path: Path) -> N
     assert not [kind for kind in caught if kind is None or ast.unparse(kind) in ("Exception", "BaseException")]
 
 
+# These read Markdown, in which a picture asks another host: what they show is our own words, or goes through `as_text`.
+READ_MARKDOWN = {"markdown", "caption", "write", "info", "warning", "error", "success", "toast", "dialog"}
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCREENS], ids=name)
+def test_words_that_may_hold_data_are_shown_as_text(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    shown = [call.args[0] for call in calls if ast.unparse(call.func) in {f"st.{kind}" for kind in READ_MARKDOWN}]
+    assert [
+        ast.unparse(words)
+        for words in shown
+        if not isinstance(words, ast.Constant) and "as_text(" not in ast.unparse(words) and not _is_ours(words)
+    ] == []
+
+
+def _is_ours(words: ast.expr) -> bool:
+    """A title made of our own words and a number that the register gave, or the constant that names a dialogue."""
+    return ast.unparse(words) in ("words", "matches.OPENER")
+
+
 @pytest.mark.parametrize("path", [*MODULES, *SCREENS], ids=name)
 def test_functions_fit_on_a_screen(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import hostile
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, served
 from files import prepared
+from hostile import MARKDOWN
 from PIL import Image, ImageColor
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -185,6 +186,15 @@ def test_a_page_paints_and_asks_its_own_host_only(path: str, new_context: Any, s
     assert icon is not None
     addresses.append(page.evaluate("href => new URL(href, document.baseURI).href", icon))
     assert len(addresses) > 10
+    assert outside(addresses, server) == []
+
+
+@pytest.mark.parametrize("parameter", ["region", "debut", "mesure", "version"])
+def test_a_picture_in_an_address_is_told_as_text_and_asks_nobody(parameter: str, new_context: Any, server: str) -> None:
+    context: BrowserContext = new_context()
+    addresses = requested(context)
+    page = opened(context.new_page(), f"{server}/?{urlencode({parameter: MARKDOWN})}")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(MARKDOWN)
     assert outside(addresses, server) == []
 
 

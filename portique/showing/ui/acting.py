@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from portique.errors import PortiqueError
+from portique.showing.ui.text import as_text
 
 MOST_LETTERS = 500
 
@@ -29,12 +30,12 @@ def act(words: str, needed: dict[str, str], write: Callable[[], object]) -> None
         return
     for missing, text in needed.items():
         if not text:
-            st.error(missing)
+            st.error(as_text(missing))
             return
     try:
         write()
     except PortiqueError as error:
-        st.error(str(error))
+        st.error(as_text(str(error)))
         return
     st.session_state["author"] = st.session_state["act-author"]
     st.rerun()

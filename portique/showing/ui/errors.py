@@ -10,6 +10,7 @@ from portique.errors import PortiqueError, RegisterError
 from portique.showing import html
 from portique.showing.ui.layout import laid_out, put
 from portique.showing.ui.page import frame_of_a_failure
+from portique.showing.ui.text import as_text
 
 _log = logging.getLogger("portique")
 
@@ -24,7 +25,7 @@ def sentences() -> Iterator[None]:
     except PortiqueError as error:
         _log.exception("page stopped")
         frame_of_a_failure()
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(str(error)), icon=":material/error:")
         if isinstance(error, RegisterError):
             st.caption(
                 "Les chiffres ne sont pas montrés tant que le registre ne se lit pas : aucun zéro ne les remplace."

@@ -10,6 +10,7 @@ from portique.register.intake.names import fold
 from portique.register.intake.prepared import ExtraEstablishment
 from portique.showing.ui import intake
 from portique.showing.ui.layout import put
+from portique.showing.ui.text import as_text
 
 _ASKED = "establishment-asked"
 
@@ -30,7 +31,8 @@ def _form(found: str) -> None:
     departments = reference.labels("departments", "department_code")
     kinds, disps = reference.labels("establishment_kinds", "kind"), reference.labels("disps", "disp")
     with st.form("establishment"):
-        st.markdown(labels.typeset(f"**« {found} » : un établissement qui n’est pas dans la liste de Portique**"))
+        said = labels.typeset(f"« {found} » : un établissement qui n’est pas dans la liste de Portique")
+        st.markdown(f"**{as_text(said)}**")
         st.text_input("Nom complet", value=found, key="new-name", max_chars=120)
         st.text_input("Commune", key="new-commune", max_chars=80)
         st.selectbox("Département", list(departments), format_func=departments.__getitem__, key="new-department")

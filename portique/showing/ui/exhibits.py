@@ -10,6 +10,7 @@ from portique.showing import charts, html, tables
 from portique.showing.ui import session
 from portique.showing.ui.blocks import block
 from portique.showing.ui.layout import put
+from portique.showing.ui.text import as_text
 
 ROW_HEIGHT = 35  # pixels of a row in Streamlit's tables
 
@@ -34,7 +35,7 @@ def show(
         picture()
         opened = block(foot, f"foot-{exhibit.key}", on_press)
     if opened:
-        put(lambda: st.dialog(exhibit.title, width="large")(_behind)(exhibit))
+        put(lambda: st.dialog(as_text(exhibit.title), width="large")(_behind)(exhibit))
 
 
 def show_bars(exhibit: Exhibit, field: str = "", *, level: int = 3) -> None:
@@ -69,7 +70,7 @@ def _behind(exhibit: Exhibit) -> None:
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         _download(exhibit, "XLSX", "xlsx", kind, tables.as_xlsx)
     for answer in exhibit.answers:
-        st.caption(f"Requête « {answer.question.name} » — {answer.question.answers}")
+        st.caption(as_text(f"Requête « {answer.question.name} » — {answer.question.answers}"))
         if answer.question.by_establishment:
             st.caption("Elle répond par établissement ; Portique additionne ceux de la sélection.")
         st.code(answer.question.sql, language="sql", wrap_lines=True)  # else it scrolls where no key reaches

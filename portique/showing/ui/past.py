@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from portique.reading import labels
+from portique.showing.ui.text import as_text
 
 PARAMETER = "version"
 _STATE = "version looked back at"
@@ -23,10 +24,8 @@ def version(newest: int) -> int | None:
     if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= newest:
         return int(text)
     leave()
-    st.warning(
-        f"Le lien demandait la version « {text[:40]} », que ce registre n’a pas : il en a de 1 à "
-        f"{labels.number(newest)}. Vous voyez la plus récente."
-    )
+    said = f"Le lien demandait la version « {text[:40]} », que ce registre n’a pas : il en a de 1 à "
+    st.warning(as_text(f"{said}{labels.number(newest)}. Vous voyez la plus récente."))
     return None
 
 

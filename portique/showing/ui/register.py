@@ -22,6 +22,7 @@ from portique.showing.ui.blocks import block
 from portique.showing.ui.controls import dispatch
 from portique.showing.ui.establishment import ask_establishment, start_establishment
 from portique.showing.ui.layout import put
+from portique.showing.ui.text import as_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = {"both": "Fouilles et saisies", "seizures": "Saisies seulement", "searches": "Fouilles seulement"}
@@ -44,7 +45,7 @@ def register(view: View) -> None:
         )
     )
     if unread:
-        put(lambda: st.error(unread, icon=":material/error:"))
+        put(lambda: st.error(as_text(unread), icon=":material/error:"))
         return
     held = intake.brought()
     if held is not None and held.examined is not None:
@@ -92,7 +93,7 @@ def _result() -> None:
 
     def draw() -> None:
         with st.container(key="import-result"):
-            (st.error if last.failure else st.success)(labels.typeset(last.failure or last.words))
+            (st.error if last.failure else st.success)(as_text(labels.typeset(last.failure or last.words)))
             with st.container(horizontal=True):
                 if last.import_id is not None:
                     word, words = ("redo", "Rétablir cet import") if last.undone else ("undo", "Annuler cet import")
@@ -122,7 +123,7 @@ def _understood(examined: Examined) -> None:
         sub = "Corrigez dans la liste ce qui est mal compris. Ce qui n’est rattaché à rien n’est pas enregistré."
         block(section("Colonnes", imported.columns(checked), sub=sub), "columns", _column_chosen(checked))
     if checked.obstacles:
-        put(lambda: st.error(labels.typeset(refusal(examined)), icon=":material/error:"))
+        put(lambda: st.error(as_text(labels.typeset(refusal(examined))), icon=":material/error:"))
         _constants(checked)
     names = _establishments()
     if checked.questions:
@@ -289,7 +290,7 @@ def _confirm(held: intake.Brought) -> None:
             st.text_input("Auteur (vous, ou votre service)", key="author", max_chars=80, persist_state="session")
             st.text_input("Message pour l’historique (facultatif)", key="message", max_chars=200)
             if held.failure:
-                st.error(labels.typeset(held.failure), icon=":material/error:")
+                st.error(as_text(labels.typeset(held.failure)), icon=":material/error:")
             st.form_submit_button(words, type="primary", on_click=intake.ask_commit)
 
     put(draw)

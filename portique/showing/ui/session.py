@@ -15,6 +15,7 @@ from portique.reading.selection import Selection
 from portique.register import registers, served
 from portique.register.lake import Lake
 from portique.showing.ui import past
+from portique.showing.ui.text import as_text
 
 
 def lake() -> Lake | None:
@@ -90,7 +91,7 @@ def _tell_new_version(held: Lake, newest: int) -> None:
         past.leave()
         _forget_selection()
     if past.version(newest) is None:
-        st.toast(f"Le registre a changé : vous voyez maintenant la version {labels.number(newest)}.")
+        st.toast(as_text(f"Le registre a changé : vous voyez maintenant la version {labels.number(newest)}."))
 
 
 def changed() -> bool:
@@ -137,7 +138,7 @@ def current(came: bool, for_choices: selection.Choices, default: Selection) -> S
         read = selection.from_query(address(), for_choices, default)
         state["selection"] = read.selection
         for notice in read.notices:
-            st.warning(notice)
+            st.warning(as_text(notice))
     held: Selection = state["selection"]
     # The default follows the register: what was imported since is shown too. Of another selection, an undo or an older
     # version takes names away that only some rows of the register had.
