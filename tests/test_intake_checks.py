@@ -75,7 +75,7 @@ def test_the_usual_headings_are_understood_out_of_the_box() -> None:
         "review_state": "to_check",
         "source_reference": "",
     }
-    assert held.unmapped == ("commentaire",)
+    assert [match.heading for match in held.matches if not match.field] == ["commentaire"]
 
 
 def test_a_file_that_needs_no_conversion_is_accepted_as_it_is() -> None:

@@ -60,11 +60,6 @@ class Examined:
         return report.report(self.checked, seconds, self.counts.already_there)
 
 
-def own(lake: Lake) -> Lake:
-    """The user's register beside the one that is shown, whether it was made yet or not."""
-    return Lake(lake.folder, "registered")
-
-
 def examine(lake: Lake, source: Source, decisions: Decisions | None = None, *, today: date | None = None) -> Examined:
     """What an import of the file would do now; without decisions, those taken for the same headings hold."""
     return compare(lake, checks(lake, source, decisions, today=today))

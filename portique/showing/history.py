@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from portique.reading import labels
-from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.exhibit import Exhibit, records
 from portique.reading.exhibits.history import COUNTS
 from portique.register.served import Register
 from portique.showing import html
@@ -23,7 +23,7 @@ def looking_back(register: Register, newest: int) -> str:
 
 def versions(exhibit: Exhibit, most: int, *, own: bool) -> str:
     """The versions, the newest first, each with what can be done; `own`: its imports can be undone."""
-    rows = exhibit.table.to_dict("records")[:most]
+    rows = records(exhibit.table.head(most))
     headings = [*(column.label for column in exhibit.columns), "Actions"]
     body = ([*(html.text(row[column.name]) for column in exhibit.columns), _actions(row, own)] for row in rows)
     return html.rows(headings, body)
@@ -47,9 +47,7 @@ def difference(exhibit: Exhibit) -> str:
         return '<p class="p-none">Rien ne diffère entre ces deux versions.</p>'
     moved = [name for name in COUNTS if exhibit.table[f"{name}_change"].any()]
     headings = [exhibit.columns[0].label, *(COUNTS[name] for name in moved)]
-    body = (
-        [html.text(row["label"]), *(_moved(row, name) for name in moved)] for row in exhibit.table.to_dict("records")
-    )
+    body = ([html.text(row["label"]), *(_moved(row, name) for name in moved)] for row in records(exhibit.table))
     return html.rows(headings, body)
 
 

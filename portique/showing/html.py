@@ -101,19 +101,24 @@ def choice(name: str, label: str, values: Mapping[str, str], chosen: str) -> str
     return f'<div class="p-choice" role="group" aria-label="{spoken}"><span>{escape(label)}</span>{buttons}</div>'
 
 
-def listed(name: str, label: str, values: Mapping[str, str], chosen: str, blank: str = "") -> str:
+def listed(
+    name: str, label: str, values: Mapping[str, str], chosen: str, *, blank: str = "", spoken_only: bool = False
+) -> str:
     """One of many values, as the browser's own list; choosing one gives « name=value ».
 
-    With `blank`, the list starts with it and nothing is chosen unless `chosen` is one of the values.
+    With `blank`, the list starts with it and nothing is chosen unless `chosen` is one of the values. In a cell of a
+    table, whose row and heading say what it is, the label is `spoken_only`.
     """
     offered = {"": blank} | dict(values) if blank else values
     options = "".join(
         f'<option value="{quote(code)}"{" selected" if code == chosen else ""}>{escape(words)}</option>'
         for code, words in offered.items()
     )
+    shown, said = (
+        ("", f' aria-label="{escape(label, quote=True)}"') if spoken_only else (f"<span>{escape(label)}</span>", "")
+    )
     return (
-        f'<label class="p-list"><span>{escape(label)}</span>'
-        f'<select data-list="{escape(name, quote=True)}">{options}</select></label>'
+        f'<label class="p-list">{shown}<select{said} data-list="{escape(name, quote=True)}">{options}</select></label>'
     )
 
 

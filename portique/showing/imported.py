@@ -1,10 +1,8 @@
 """A checked file in HTML: what was understood, what is asked, what an import would do; every text is escaped here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import islice
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -17,6 +15,7 @@ from portique.register.intake.checked import Checked, Question, Word
 from portique.register.intake.establishments import UNSPECIFIED
 from portique.register.intake.mapping import Match
 from portique.register.served import Register
+from portique.showing import html
 
 MOST_ROWS = 40
 MOST_ASKED = 30  # lists on one page; the next come once these are answered
@@ -33,16 +32,6 @@ _HOW = {
     "unknown": "non reconnue",
 }
 _CONTEXT = ("search_kinds", "places", "routes")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A list of the page: its name, its spoken label, what can be chosen (code → words) and what is."""
-
-    name: str
-    label: str
-    values: Mapping[str, str]
-    chosen: str
 
 
 def section(title: str, body: str, *, sub: str = "") -> str:
@@ -69,14 +58,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], spoken: str, t
     )
 
 
-def listed(asked: Asked) -> str:
-    """The list of an `Asked`, named for those who hear it; choosing gives « name=code »."""
-    options = "".join(
-        f'<option value="{quote(code)}"{" selected" if code == asked.chosen else ""}>{text(words)}</option>'
-        for code, words in asked.values.items()
-    )
-    spoken, name = text(asked.label), escape(asked.name, quote=True)
-    return f'<span class="p-list"><select aria-label="{spoken}" data-list="{name}">{options}</select></span>'
+def _listed(name: str, label: str, values: Mapping[str, str], chosen: str) -> str:
+    """A list in a cell, its words typeset."""
+    typeset = {code: labels.typeset(words) for code, words in values.items()}
+    return html.listed(name, labels.typeset(label), typeset, chosen, spoken_only=True)
 
 
 def register_card(register: Register, totals: "pd.Series[float]", period: str) -> str:
@@ -134,7 +119,7 @@ def columns(checked: Checked) -> str:
         [
             f"<b>{text(match.heading)}</b>",
             " · ".join(text(sample) for sample in match.samples) or '<span class="p-none">vide</span>',
-            listed(Asked(f"col{at}", f"Ce qu’est la colonne {match.heading}", field_names(), match.field)),
+            _listed(f"col{at}", f"Ce qu’est la colonne {match.heading}", field_names(), match.field),
             f"<small>{text(_HOW[match.how])}{_likeness(match)}</small>",
         ]
         for at, match in enumerate(checked.matches)
@@ -161,7 +146,7 @@ def questions(asked: Sequence[Question], names: Mapping[str, str]) -> str:
             f"<b>{text(each.found)}</b><br><small>{text(each.column)}</small>",
             labels.number(each.lines),
             text({"near": "proche", "homonym": "plusieurs possibles", "unknown": "inconnu"}[each.kind]),
-            listed(Asked(f"q{at}", f"Ce qu’est {each.found}", answers(each, names), "")),
+            _listed(f"q{at}", f"Ce qu’est {each.found}", answers(each, names), ""),
         ]
         for at, each in enumerate(asked[:MOST_ASKED])
     ]
@@ -195,7 +180,7 @@ def words(unclassified: Sequence[Word]) -> str:
         [
             f"<b>{text(each.word)}</b><br><small>{text(each.column)}</small>",
             labels.number(each.lines),
-            listed(Asked(f"w{at}", f"Ce que veut dire {each.word}", meanings(each), "")),
+            _listed(f"w{at}", f"Ce que veut dire {each.word}", meanings(each), ""),
         ]
         for at, each in enumerate(unclassified[:MOST_ASKED])
     ]

@@ -142,11 +142,6 @@ class Checked:
     seized: Mask | None = None
 
     @property
-    def unmapped(self) -> tuple[str, ...]:
-        """The headings of the columns that are not stored."""
-        return tuple(match.heading for match in self.matches if not match.field and match.how != "period")
-
-    @property
     def verdict(self) -> str:
         """accept: whole, as written; convert: whole, some values converted; partial; reject_file: no line."""
         if self.obstacles or not self.accepted:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from portique.reading import labels
+from portique.reading.exhibits.exhibit import records
 from portique.reading.exhibits.history import what
 from portique.register import corrections, history, imports, reference
 from portique.register.history import By
@@ -127,7 +127,7 @@ def places() -> Mapping[str, str]:
 
 def files() -> Mapping[str, str]:
     """The imports that are not undone, to choose from; all by default."""
-    rows: list[dict[Any, Any]] = told().imports.to_dict("records")
+    rows = records(told().imports)
     return {"": "Tous"} | {
         str(row["import_id"]): f"{row['import_id']} · {row['file_name']}" for row in rows if row["undone_at"] is pd.NaT
     }

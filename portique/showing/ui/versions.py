@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from portique.reading import labels
-from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.exhibit import Exhibit, records
 from portique.register import imports
 from portique.register.lake import Lake
 from portique.showing import history, html
@@ -28,7 +28,7 @@ OF_ONES_OWN = (
 
 def show_versions(told: Told, exhibit: Exhibit, *, whole: bool) -> None:
     """The versions, the newest first, the last MOST_VERSIONS unless the `whole` list is wanted."""
-    ones = {str(row["number"]) for row in exhibit.table.to_dict("records")}
+    ones = {str(row["number"]) for row in records(exhibit.table)}
     press = dispatch(
         {
             history.LOOK_BACK: lambda code: past.look_back(int(code)) if code in ones else None,
@@ -50,8 +50,7 @@ def _ask(turn: str, code: str) -> None:
 def _turn_asked(told: Told) -> None:
     """The dialogue of the import whose button was just pressed."""
     turn, code = st.session_state.pop(_TURN, ("", ""))
-    rows: list[dict[Any, Any]] = told.imports.to_dict("records")
-    found = [row for row in rows if str(row["import_id"]) == code]
+    found = [row for row in records(told.imports) if str(row["import_id"]) == code]
     if turn and found and told.own:
         words = f"{'Annuler' if turn == 'undo' else 'Rétablir'} l’import {code}"
         put(lambda: st.dialog(words, width="medium")(_dialogue)(told.lake, turn, found[0], words))
