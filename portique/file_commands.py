@@ -12,11 +12,10 @@ from typing import Any
 from portique.config import settings
 from portique.errors import FileRefused, PortiqueError, RegisterMissing
 from portique.reading import labels
-from portique.register import export, importing
+from portique.register import export, importing, registers
 from portique.register.importing import Examined
 from portique.register.intake import reading, refused, report, table_schema, template
 from portique.register.intake.decisions import Decisions
-from portique.register.lake import Lake
 
 KINDS = ("both", "searches", "seizures")
 MOST_REASONS = 10
@@ -69,7 +68,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _imported(chosen: argparse.Namespace) -> Examined:
-    lake = Lake(settings().register_folder, "registered")
+    lake = registers.own(settings().register_folder)
     _say("Lecture du fichier…")
     source = reading.read(chosen.file)
     _say(f"Vérification de {source.file_name}…")
@@ -144,7 +143,7 @@ def _schema() -> bytes:
 
 def _export(chosen: argparse.Namespace) -> None:
     writers = {".csv": export.as_csv, ".xlsx": export.as_xlsx}
-    lake = Lake(settings().register_folder, "registered")
+    lake = registers.own(settings().register_folder)
     if chosen.file.suffix.lower() not in writers:
         raise FileRefused(f"{chosen.file} : un export finit par .csv ou .xlsx ; rien n’a été écrit.")
     if not lake.exists():

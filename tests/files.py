@@ -1,7 +1,7 @@
 """What an intake hands over, drawn as a text grid: one row per source line."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -83,12 +83,3 @@ def _seizure(line: Line, name: str) -> dict[str, Any]:
 def _search_ref(line: Line) -> str | None:
     named = line.get("search", ".")
     return None if named == "." else named
-
-
-def from_export(table: pa.Table) -> list[dict[str, Any]]:
-    """The rows of an export, as an intake would read them."""
-    return [dict(row) for row in table.to_pylist()]
-
-
-def next_day(day: date) -> date:
-    return day + timedelta(days=1)

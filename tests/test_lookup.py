@@ -8,14 +8,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import hostile
 import pytest
+from files import prepared
+from test_imports import TROYES
 from worlds import World, during, world
 
 from portique.reading import labels, lookup
 from portique.reading.exhibits import figures
 from portique.reading.lookup import Entry, Matches
+from portique.reading.questions import unrestricted
 from portique.reading.selection import from_query
-from portique.reading.view import View
-from portique.register import reference
+from portique.reading.view import View, choices, default_selection
+from portique.register import imports, reference
+from portique.register.lake import Lake
+from portique.register.served import serve
 from portique.showing import matches
 
 ESTABLISHMENTS = reference.table("establishments")
@@ -203,3 +208,14 @@ def test_hostile_words_are_shown_and_never_run(view: View, entries: list[Entry],
     drawn = matches.results(view, Matches("brest", {"establishments": [bad]}))
     assert "<script" not in drawn
     assert "<svg" not in drawn
+
+
+def test_an_establishment_that_a_register_adds_is_found_like_the_others(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "register", "registered")
+    told = "key when place qty\nn:1 2025-01-01 ma-troyes-ancienne 5"
+    imports.commit(lake, prepared(told, extra=(TROYES,)), author="moi")
+    reader = unrestricted(serve(lake))
+    own = View(reader, during("2025", "2025"), default_selection(reader.register), choices(reader.served))
+    found = listed(lookup.look_up(lookup.everything(own), "ancienne maison troyes"))
+    assert [(entry.code, entry.detail) for entry in found] == [(TROYES.establishment_id, "Troyes, Aube (10)")]
+    assert listed(lookup.look_up(lookup.everything(own), "brest"))[0].code == "ma-brest"

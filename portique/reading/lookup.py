@@ -108,31 +108,28 @@ def figures_link(words: str) -> str:
 
 
 def _places(view: View) -> Iterable[Entry]:
-    known = {row["establishment_id"]: row for row in _establishments()}
+    known = {row["establishment_id"]: row for row in view.reader.served.places}  # those that a register adds, too
     for code, name in view.choices["establishments"].items():
-        yield _establishment(name, known[code])
+        yield _establishment(view, name, known[code])
     for field, kind in TERRITORIES.items():
         for code, name in view.choices[field].items():
             number = f"{kind}{labels.WIDE}{code}" if field == "departments" else kind
             yield _entry("territories", field, code, name, number, [name], [code, kind])
 
 
-@cache
-def _establishments() -> list[dict[Any, Any]]:
-    return reference.table("establishments").to_dict("records")
-
-
-def _establishment(name: str, row: dict[Any, Any]) -> Entry:
-    detail = f"{row['commune']}, {row['department']} ({row['department_code']})"
+def _establishment(view: View, name: str, row: dict[Any, Any]) -> Entry:
+    department, region = view.label("departments", row["department_code"]), view.label("regions", row["region_code"])
+    detail = f"{row['commune']}, {department} ({row['department_code']})"
     names = [name, row["short_name"], row["commune"]]
-    told = [row["department"], row["department_code"], row["region"]]
+    told = [department, row["department_code"], region]
     return _entry("establishments", "establishments", row["establishment_id"], name, detail, names, told)
 
 
 @cache
 def _figures() -> list[Entry]:
     """Every published figure, the unusable ones after the others."""
-    around = {row["establishment_id"]: [row["commune"], row["department"], row["region"]] for row in _establishments()}
+    places = each(reference.table("establishments"))
+    around = {row.establishment_id: [row.commune, row.department, row.region] for row in places}
     usable, unusable = figures.usable(), figures.unusable_rows()
     return [_figure(row, around.get(row.place, [])) for rows in (usable, unusable) for row in each(rows)]
 

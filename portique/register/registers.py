@@ -18,11 +18,16 @@ def active(folder: Path) -> Lake | None:
 
     A user's register that is missing or damaged is still the active one: the demonstration never stands in for it.
     """
-    for lake in (Lake(folder, "registered"), Lake(folder, "demonstration")):
+    for lake in (own(folder), Lake(folder, "demonstration")):
         if lake.exists():
             lake.recall()
             return lake
     return None
+
+
+def own(folder: Path) -> Lake:
+    """The user's own register, whether it was made yet or not: its first import makes it."""
+    return Lake(folder, "registered")
 
 
 def install_demonstration(

@@ -10,7 +10,7 @@ import streamlit as st
 from portique.config import settings
 from portique.errors import FileRefused, PortiqueError
 from portique.reading import labels
-from portique.register import importing, imports
+from portique.register import importing, imports, registers
 from portique.register.importing import Examined
 from portique.register.intake import reading
 from portique.register.intake.decisions import Decisions
@@ -47,7 +47,7 @@ class Done:
 
 def register() -> Lake:
     """The user's register, made by its first import."""
-    return Lake(settings().register_folder, "registered")
+    return registers.own(settings().register_folder)
 
 
 def upload_key() -> str:

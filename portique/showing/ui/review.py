@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from portique.reading import labels, words
-from portique.reading.exhibits.exhibit import Exhibit
+from portique.reading.exhibits.exhibit import Exhibit, records
 from portique.reading.exhibits.history import STATES
 from portique.reading.view import View
 from portique.register import corrections
@@ -72,7 +72,7 @@ def _one(exhibit: Exhibit, chosen: list[int]) -> int:
     """The place of one line in the list: the first that is ticked unless another is chosen."""
     table = exhibit.table
     names = [
-        " · ".join(str(row[name]) for name in ("line", "when", "where", "item", "quantity")) for row in _rows(table)
+        " · ".join(str(row[name]) for name in ("line", "when", "where", "item", "quantity")) for row in records(table)
     ]
     return int(
         st.selectbox(
@@ -85,13 +85,8 @@ def _one(exhibit: Exhibit, chosen: list[int]) -> int:
     )
 
 
-def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    rows: list[dict[Any, Any]] = table.to_dict("records")
-    return rows
-
-
 def _edit(view: View, lake: Lake, exhibit: Exhibit, rows: pd.DataFrame, chosen: list[int]) -> None:
-    row = _rows(rows)[_one(exhibit, chosen)]
+    row = records(rows)[_one(exhibit, chosen)]
     subject: Subject = "seizure"
     if not pd.isna(row["search_wording_id"]):
         subject = st.radio(
