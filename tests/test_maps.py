@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -152,6 +153,12 @@ def test_the_legend_names_each_state_that_is_drawn(level: str, own: World) -> No
     expected = {"zero": "zéro", "not_reported": "non renseigné", "too_little": "trop peu pour conclure"}
     for state, text in expected.items():
         assert (text in words) == (state in set(shown.table["state"]))
+
+
+def test_no_size_of_the_legend_is_a_part_of_a_phone(own: World) -> None:
+    shown = exhibit(own.view(MAY), "establishment")
+    few = replace(shown, table=shown.table.assign(value=shown.table["value"].clip(upper=3)))
+    assert [text for _, text in maps.legend(few, "establishment")][:2] == ["1", "2"]
 
 
 def test_classes_hold_every_value(own: World) -> None:

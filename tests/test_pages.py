@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from worlds import World, world
 
 from portique.reading import labels
+from portique.showing.ui.controls import presets
 
 SEARCHES = """
 day        place  cells
@@ -229,3 +230,10 @@ def test_a_lost_register_is_one_sentence_and_no_figure(tmp_path: Path, monkeypat
     assert [error.value.count("n’y est plus") for error in app.error] == [1]
     assert not app.exception
     assert figures(app) == tiles(app) == []
+
+
+def test_a_register_of_some_days_offers_no_twelve_months(tmp_path: Path) -> None:
+    days = world(tmp_path, "when place qty\n2025-05-10 sante 4\n2025-05-19 nice 1\n")
+    offered = [words for words, *_ in presets(days.served.register).values()]
+    assert offered[0] == "Tout le registre"
+    assert "12 derniers mois" not in offered

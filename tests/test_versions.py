@@ -256,4 +256,5 @@ def test_values_and_lines_read_in_french() -> None:
     assert value("establishment_id", "ma-nice", {"ma-nice": "Nice"}) == "Nice"
     assert value("model", None, {}) == "(rien)"
     assert line("n:12") == "ligne 12"
-    assert line("h:0123456789abcdef:2", "search") == "fouille 01234567 (2)"
+    assert line("h:0123456789abcdef:0") == "ligne 01234567"
+    assert line("h:0123456789abcdef:1", "search") == "fouille 01234567 (2)"

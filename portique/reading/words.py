@@ -64,10 +64,9 @@ def value(field: str, text: object, places: Mapping[str, str]) -> str:
 
 def line(key: object, subject: str = "seizure") -> str:
     """What a reader calls a line or a search: its number in its file, else the beginning of its identity."""
-    name, text = ("fouille" if subject == "search" else "ligne"), str(key)
-    kind, _, rest = text.partition(":")
-    return (
-        f"{name} {rest}"
-        if kind == "n"
-        else f"{name} {rest[:8]}" + (f" ({rest.rpartition(':')[2]})" if kind == "h" else "")
-    )
+    name = "fouille" if subject == "search" else "ligne"
+    kind, _, rest = str(key).partition(":")
+    if kind == "n":
+        return f"{name} {rest}"
+    equal = int(rest.rpartition(":")[2]) if kind == "h" else 0  # how many equal lines stand before it in its file
+    return f"{name} {rest[:8]}" + (f" ({equal + 1})" if equal else "")

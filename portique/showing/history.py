@@ -9,6 +9,7 @@ from portique.reading.exhibits.history import COUNTS
 from portique.register.served import Register
 from portique.showing import html
 
+MOST_DIFFERENCES = 40
 LEAVE, LOOK_BACK, UNDO, REDO = "recente", "voir", "annuler", "retablir"
 
 
@@ -47,8 +48,9 @@ def difference(exhibit: Exhibit) -> str:
         return '<p class="p-none">Rien ne diffère entre ces deux versions.</p>'
     moved = [name for name in COUNTS if exhibit.table[f"{name}_change"].any()]
     headings = [exhibit.columns[0].label, *(COUNTS[name] for name in moved)]
-    body = ([html.text(row["label"]), *(_moved(row, name) for name in moved)] for row in records(exhibit.table))
-    return html.rows(headings, body)
+    shown = records(exhibit.table.head(MOST_DIFFERENCES))
+    body = ([html.text(row["label"]), *(_moved(row, name) for name in moved)] for row in shown)
+    return html.rows(headings, body) + html.rest(len(exhibit.table) - len(shown))
 
 
 def _moved(row: dict[Any, Any], name: str) -> str:

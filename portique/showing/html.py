@@ -229,9 +229,12 @@ def first_rows(exhibit: Exhibit, most: int = 50) -> str:
     """The first rows of an exhibit as running text, with a word on those that stand in its table only."""
     if exhibit.table.empty:
         return nothing()
-    more = len(exhibit.table) - most
-    rest = f"Et {labels.number(more)} de plus, dans le tableau et les fichiers." if more > 0 else ""
-    return reading_table(replace(exhibit, table=exhibit.table.head(most))) + (note(rest) if rest else "")
+    return reading_table(replace(exhibit, table=exhibit.table.head(most))) + rest(len(exhibit.table) - most)
+
+
+def rest(more: int) -> str:
+    """A word on the rows that stand in an exhibit's table only; nothing where there are none."""
+    return note(f"Et {labels.number(more)} de plus, dans le tableau et les fichiers.") if more > 0 else ""
 
 
 def definitions(exhibit: Exhibit) -> str:

@@ -118,7 +118,8 @@ def legend(exhibit: Exhibit, level: str) -> list[tuple[str, str]]:
         ]
     else:
         top = exhibit.table["value"].max()
-        sizes = [_rounded_up(top / 10), _rounded_up(top / 2)] if top > 0 else []
+        least = 0.0 if decimals else 1.0  # there is no part of a phone
+        sizes = dict.fromkeys(_rounded_up(max(top / part, least)) for part in (10, 2)) if top > 0 else {}
         marks = [(_circle(_radius(size, top), theme.AMOUNT), labels.number(size, decimals)) for size in sizes]
         marks += _mention_marks(exhibit)
     return marks + [(style, words) for state, (style, words) in _STATE_MARKS.items() if state in states]

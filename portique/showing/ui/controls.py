@@ -106,10 +106,9 @@ def presets(register: Register) -> dict[str, tuple[str, date, date]]:
     """The periods offered by name: code → (French label, start, end); the usual ones first, then each month."""
     first, end = whole_register(register)
     usual = default_selection(register)
-    offered = {
-        "usuelle": ("12 derniers mois", usual.period_start, usual.period_end),
-        "tout": ("Tout le registre", first, end),
-    }
+    offered = {"tout": ("Tout le registre", first, end)}
+    if (usual.period_start, usual.period_end) != (first, end):  # a register of some weeks has no twelve months
+        offered = {"usuelle": ("12 derniers mois", usual.period_start, usual.period_end)} | offered
     for year in range(end.year - (end == date(end.year, 1, 1)), first.year - 1, -1):
         offered[str(year)] = (f"Année {year}", date(year, 1, 1), date(year + 1, 1, 1))
     for start in pd.date_range(first.replace(day=1), end - timedelta(days=1), freq="MS")[::-1]:

@@ -56,7 +56,14 @@ def table(exhibit: Exhibit, key: str = "rows", tallest: int = 420, **more: Any) 
     height: int | Literal["content"] = tallest if (len(rows) + 1) * ROW_HEIGHT > tallest else "content"
     put(
         lambda: st.dataframe(
-            rows, key=key, hide_index=True, height=height, column_config=columns, alt=exhibit.sentence, **more
+            rows,
+            key=key,
+            hide_index=True,
+            height=height,
+            column_config=columns,
+            placeholder="—",
+            alt=exhibit.sentence,
+            **more,
         )
     )
 

@@ -144,10 +144,8 @@ def _looser(view: View) -> dict[str, Selection]:
         if selection.chosen(facet)
     }
     usual = {"period_start": view.default.period_start, "period_end": view.default.period_end}
-    tries |= {
-        "Tous les établissements": selection.with_(scope="all"),
-        "12 derniers mois": selection.with_(**usual),
-    }
+    name = next(iter(controls.presets(view.register).values()))[0]
+    tries |= {"Tous les établissements": selection.with_(scope="all"), name: selection.with_(**usual)}
     held = {name: changed for name, changed in tries.items() if changed != selection and _holds(view, changed)}
     return held or {"Tout effacer": view.default}
 
