@@ -1,0 +1,1 @@
+"""The briefing: figures chosen for a handout, with the words that stand beside them."""
