@@ -1,4 +1,4 @@
-"""A dossier: what its officer asked for (`Spec`), and the figures made from it (`Dossier`), which every output draws."""
+"""A dossier: what its officer asked for (`Spec`), and the figures made from it (`Dossier`), drawn by every output."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
