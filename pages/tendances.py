@@ -2,7 +2,7 @@
 
 from portique.reading.exhibits import over_time, places
 from portique.reading.view import together
-from portique.showing import charts, ui
+from portique.showing import charts, html, ui
 
 BIN = ui.Option(
     "pas",
@@ -22,4 +22,4 @@ ui.frame(view, places.totals_of(answer))
 ui.choose(BIN, SERIES)
 ui.show(found, lambda: ui.figure(charts.over_time(found, searched), found), level=2)
 ui.events(found)
-ui.show(searched, lambda: ui.table(searched), level=2)
+ui.show(searched, html.sortable(searched), level=2)

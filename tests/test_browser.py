@@ -409,11 +409,29 @@ def test_a_row_of_the_table_selects_and_shows_what_is_selected(visit: Callable[[
 
 
 def click_first_row(page: Page) -> None:
-    grid = page.locator("[class*='st-key-rows-'] canvas").first
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 15, box["y"] + 52)
+    page.locator(".p-sortable tbody button").first.click()
+
+
+def test_a_table_is_sorted_by_its_headings_and_stays_so(visit: Callable[[str], Page]) -> None:
+    page = visit("/")
+    heading = page.locator(".p-sortable th", has_text="Saisies")
+    heading.get_by_role("button").press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    largest_first = column(page, 3)
+    assert largest_first == sorted(largest_first, reverse=True)
+    heading.get_by_role("button").click()
+    assert column(page, 3) == sorted(largest_first)
+    page.locator(".p-sortable tbody button").nth(5).click()
+    expect(page.locator(".p-sortable .p-on")).to_have_count(1)
+    assert column(page, 3) == sorted(largest_first)
+    page.locator(".p-sortable th", has_text="Établissement").get_by_role("button").click()
+    assert page.locator(".p-sortable tbody button").first.inner_text() == "Agen"
+
+
+def column(page: Page, place: int) -> list[int]:
+    """The numbers of a column of the table of places, from top to bottom."""
+    cells = page.locator(f".p-sortable tbody td:nth-child({place + 1})").all_inner_texts()
+    return [int(cell.replace("\u202f", "")) for cell in cells]
 
 
 def test_reset_clears_everything(visit: Callable[[str], Page]) -> None:

@@ -76,6 +76,8 @@ def pieces(view: View) -> Iterator[str]:
     for exhibit in exhibits(view):
         yield from (html.heading(exhibit), html.table_heading(exhibit), html.footing(exhibit))
         yield from (html.facts(exhibit.facts), html.reading_table(exhibit))
+        codes = [f"{hostile.SCRIPT}{rank}" for rank in range(len(exhibit.table))]
+        yield from (html.sortable(exhibit), html.sortable(exhibit, codes, codes[:1]))
     for dimension in ("supplier", "channel", "model"):
         shown = suppliers.shares(view, dimension)
         yield html.bars(shown, charts.bar_colours(shown), pressable=True, most=99)
@@ -235,3 +237,21 @@ def test_each_rate_stands_with_its_interval_and_what_has_none_says_why(view: Vie
         f"{rate.text(paris['cellules_value'])} {rate.interval(paris['cellules_low'], paris['cellules_high'])}" in drawn
     )
     assert drawn.count("non renseigné") == 2 * (shown.table["detenus_state"] == "not_reported").sum()
+
+
+def test_a_sortable_table_holds_every_row_and_marks_the_chosen_one(view: View) -> None:
+    shown = suppliers.shares(view, "model")
+    codes = list(shown.table["code"])
+    drawn = Elements(html.sortable(shown, codes, {codes[0]}))
+    pressed = [attributes["aria-pressed"] for tag, attributes in drawn.found if "data-code" in attributes]
+    assert pressed == ["true", *["false"] * (len(codes) - 1)]
+    assert len(drawn.values("data-sort")) == len(shown.columns)
+    assert [tag for tag, _ in drawn.found].count("td") == len(codes) * len(shown.columns)
+
+
+def test_a_long_table_says_how_many_rows_stand_in_its_files(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = suppliers.shares(view, "model")
+    monkeypatch.setattr(html, "MOST_ROWS", 1)
+    drawn = Elements(html.sortable(shown))
+    assert [tag for tag, _ in drawn.found].count("td") == len(shown.columns)
+    assert f"Et {len(shown.table) - 1} de plus" in drawn.words

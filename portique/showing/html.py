@@ -1,7 +1,7 @@
 """Small pieces of HTML made from exhibits: titles, tiles, bars, legends; every text of the data is escaped here."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -21,6 +21,7 @@ from portique.showing import theme
 
 SPARKLINE = (96, 26)  # pixels
 MOST_TICKS = 9
+MOST_ROWS = 2000
 RECENTRE = "recentre"
 MORE = "more"
 QUESTION = "Que veut dire ce chiffre ?"
@@ -137,8 +138,7 @@ def choices(drawn: Iterable[str], note: str = "", *, recentre: bool = False) -> 
 
 def table_heading(exhibit: Exhibit) -> str:
     """The title of an exhibit's table where it stands apart from its picture."""
-    title = f"Tableau{labels.WIDE}: {escape(exhibit.title)}"
-    return f'<div class="p-head"><h2>{title}</h2>{stamp(exhibit)}<p class="p-sub">{escape(exhibit.subtitle)}</p></div>'
+    return heading(replace(exhibit, title=f"Tableau{labels.WIDE}: {exhibit.title}"), level=2)
 
 
 def footing(exhibit: Exhibit) -> str:
@@ -223,6 +223,44 @@ def reading_table(exhibit: Exhibit) -> str:
     rows = exhibit.table[[column.name for column in exhibit.columns]].itertuples(index=False, name=None)
     cells = ([_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in rows)
     return _table([column.label for column in exhibit.columns], cells)
+
+
+def sortable(exhibit: Exhibit, codes: Sequence[str] = (), chosen: Collection[str] = ()) -> str:
+    """An exhibit's table that its reader sorts by pressing a heading; with `codes`, one a row, its first cell presses.
+
+    Closing tags that HTML lets one leave out are left out: the table is sent whole with each change. Beyond MOST_ROWS
+    the rest stands in the files.
+    """
+    if exhibit.table.empty:
+        return nothing()
+    names = [column.name for column in exhibit.columns]
+    lines = exhibit.table[names].head(MOST_ROWS).itertuples(index=False, name=None)
+    rows = [[_cell(value, column) for value, column in zip(row, exhibit.columns, strict=True)] for row in lines]
+    opened = ["<td>" if _is_text(column) else "<td class=p-n>" for column in exhibit.columns]
+    pressed = codes[:MOST_ROWS] or [""] * len(rows)
+    body = "".join(_line(opened, cells, code, chosen) for cells, code in zip(rows, pressed, strict=True))
+    spoken, head = escape(exhibit.sentence, quote=True), "".join(_sorter(column) for column in exhibit.columns)
+    opening = f'<table class="p-table p-sortable" aria-label="{spoken}"><thead><tr>{head}</thead>'
+    drawn = f'<div class="p-scroll p-tall" tabindex="0">{opening}<tbody>{body}</tbody></table></div>'
+    return drawn + rest(len(exhibit.table) - MOST_ROWS)
+
+
+def _is_text(column: Column) -> bool:
+    return column.kind in ("text", "link")
+
+
+def _sorter(column: Column) -> str:
+    kind, place = ("text", "") if _is_text(column) else (column.kind, " class=p-n")
+    return f'<th scope="col"{place}><button type="button" data-sort="{kind}">{escape(column.label)}</button>'
+
+
+def _line(opened: Sequence[str], cells: Sequence[str], code: str, chosen: Collection[str]) -> str:
+    first, on = cells[0], code in chosen
+    if code:
+        pressed = str(on).lower()
+        first = f'<button type="button" data-code="{quote(code)}" aria-pressed="{pressed}">{first}</button>'
+    whole = "".join(tag + cell for tag, cell in zip(opened, [first, *cells[1:]], strict=True))
+    return f"<tr{' class=p-on' if on else ''}>{whole}"
 
 
 def first_rows(exhibit: Exhibit, most: int = 50) -> str:

@@ -3,7 +3,7 @@
 from portique.showing.ui import told
 from portique.showing.ui.controls import Option, choose
 from portique.showing.ui.errors import sentences
-from portique.showing.ui.exhibits import show, show_bars, table
+from portique.showing.ui.exhibits import show, show_bars
 from portique.showing.ui.page import frame, page, side_by_side
 from portique.showing.ui.pictures import events, figure
 from portique.showing.ui.places import map_of, sheet, show_trend, table_of_places
@@ -35,7 +35,6 @@ __all__ = [
     "show_trend",
     "show_versions",
     "side_by_side",
-    "table",
     "table_of_places",
     "told",
 ]

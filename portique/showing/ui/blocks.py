@@ -22,13 +22,44 @@ const DIALOGUE = '[role=dialog]'
 const SEEK = '[data-key=lookup] [data-open]'
 const SOUGHT = '.st-key-lookup-words input'
 const RESTING = 900  // milliseconds: a browser forgets the letters typed in a list after a second
-const PARTS = '[data-code], [data-open], [data-copy], [data-means]'
+const PARTS = '[data-code], [data-open], [data-copy], [data-means], [data-sort]'
 const partOf = (event, parts = PARTS) => event.target.closest?.('[data-key]') && event.target.closest(parts)
 const keyOf = (part) => part.closest('[data-key]').dataset.key
 const copy = (part) => {
   const link = part.parentElement.querySelector('input')
   link.select()
   if (navigator.clipboard) navigator.clipboard.writeText(link.value).then(() => { part.textContent = 'Lien copié' })
+}
+// A table is put in order where it stands, and keeps its order when it is drawn anew; what has no value stays last.
+const orders = {}
+const valueOf = (row, place, kind) => {
+  const said = row.cells[place].textContent.trim()
+  if (kind === 'text') return said
+  const number = Number.parseFloat(said.replace(/\\s/g, '').replace('\u2212', '-').replace(',', '.'))
+  return Number.isNaN(number) ? null : number
+}
+const compared = (one, other) =>
+  typeof one === 'string' ? one.localeCompare(other, 'fr', { numeric: true }) : one - other
+const order = (table, { place, falling }) => {
+  const heading = table.tHead.rows[0].cells[place]
+  if (!heading) return
+  const kind = heading.querySelector('button').dataset.sort
+  const rows = [...table.tBodies[0].rows].map((row) => ({ row, value: valueOf(row, place, kind) }))
+  rows.sort((one, other) => {
+    if (one.value === null || other.value === null) return (one.value === null) - (other.value === null)
+    return falling ? compared(other.value, one.value) : compared(one.value, other.value)
+  })
+  table.tBodies[0].replaceChildren(...rows.map(({ row }) => row))
+  for (const cell of table.tHead.rows[0].cells) cell.removeAttribute('aria-sort')
+  heading.setAttribute('aria-sort', falling ? 'descending' : 'ascending')
+  table.dataset.ordered = ''
+}
+const sort = (part) => {
+  const table = part.closest('table'), heading = part.closest('th')
+  const now = heading.getAttribute('aria-sort')  // of numbers the largest come first, of names the first
+  const falling = now ? now === 'ascending' : part.dataset.sort !== 'text'
+  orders[keyOf(part)] = { place: heading.cellIndex, falling }
+  order(table, orders[keyOf(part)])
 }
 const explain = (part) => {
   const place = part.parentElement.querySelector('.p-meaning')
@@ -55,6 +86,7 @@ const install = () => {
     const key = keyOf(part)
     if (part.dataset.copy !== undefined) copy(part)
     else if (part.dataset.means) explain(part)
+    else if (part.dataset.sort) sort(part)
     else if (part.dataset.open !== undefined) hand.press({ what: 'open', key })
     else hand.press({ what: 'press', key, code: decodeURIComponent(part.dataset.code) })
   })
@@ -93,6 +125,9 @@ const install = () => {
   new MutationObserver(() => {
     const named = sought && document.getElementById(sought)
     if (named) { named.scrollIntoView(); sought = '' }
+    for (const table of document.querySelectorAll('.p-sortable:not([data-ordered])')) {
+      if (orders[keyOf(table)]) order(table, orders[keyOf(table)])
+    }
     const drawn = document.querySelector(SOUGHT)
     if (drawn !== field) { field = drawn; field?.focus() }
     if (!held || document.activeElement !== document.body || document.querySelector(DIALOGUE)) return

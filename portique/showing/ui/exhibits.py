@@ -1,18 +1,15 @@
 """An exhibit on the screen: title, picture, source; and behind one button its table, files, definition and query."""
 
 from collections.abc import Callable
-from typing import Any, Literal
 
 import streamlit as st
 
-from portique.reading.exhibits.exhibit import Column, Exhibit
+from portique.reading.exhibits.exhibit import Exhibit
 from portique.showing import charts, html, tables
 from portique.showing.ui import session
 from portique.showing.ui.blocks import block
 from portique.showing.ui.layout import put
 from portique.showing.ui.text import as_text
-
-ROW_HEIGHT = 35  # pixels of a row in Streamlit's tables
 
 
 def show(
@@ -49,29 +46,10 @@ def show_bars(exhibit: Exhibit, field: str = "", *, level: int = 3) -> None:
     show(exhibit, drawn, level=level, on_press=toggle if field else None)
 
 
-def table(exhibit: Exhibit, key: str = "rows", tallest: int = 420, **more: Any) -> None:
-    """The exhibit's table, sortable, with French numbers; beyond so many pixels its rows scroll."""
-    rows, columns = tables.shown(exhibit), {column.label: _format(column) for column in exhibit.columns}
-    key = f"{key}-{exhibit.key}"
-    height: int | Literal["content"] = tallest if (len(rows) + 1) * ROW_HEIGHT > tallest else "content"
-    put(
-        lambda: st.dataframe(
-            rows,
-            key=key,
-            hide_index=True,
-            height=height,
-            column_config=columns,
-            placeholder="—",
-            alt=exhibit.sentence,
-            **more,
-        )
-    )
-
-
 def _behind(exhibit: Exhibit) -> None:
     """Table, files, definition, query and link; made only when the reader opens them."""
     st.html(html.facts(exhibit.facts))
-    table(exhibit, "twin", tallest=260)
+    block(html.sortable(exhibit), f"twin-{exhibit.key}")
     with st.container(horizontal=True):
         _download(exhibit, "CSV", "csv", "text/csv", tables.as_csv)
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -92,17 +70,3 @@ def _download(exhibit: Exhibit, name: str, extension: str, mime: str, write: Cal
         key=f"{extension}-{exhibit.key}",
         on_click="ignore",
     )
-
-
-def _format(column: Column) -> Any:
-    match column.kind:
-        case "count":
-            return st.column_config.NumberColumn(format="localized")
-        case "decimal":
-            return st.column_config.NumberColumn(format="localized")
-        case "percent":
-            return st.column_config.NumberColumn(format="percent")
-        case "date":
-            return st.column_config.DateColumn(format="DD/MM/YYYY")
-        case _:
-            return st.column_config.TextColumn()

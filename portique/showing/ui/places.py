@@ -1,7 +1,5 @@
 """The map, the sheet beside it and the table below: three ways to choose the same places."""
 
-import time
-
 import pandas as pd
 import streamlit as st
 
@@ -17,8 +15,6 @@ from portique.showing.ui.controls import Option, choose, dispatch
 from portique.showing.ui.layout import put
 
 LAST_SEARCHES = 5
-# Seconds in which a browser paints what was sent so far; the table below costs it much, and comes after.
-PAINTING = 0.2
 
 
 def map_of(view: View, exhibit: Exhibit, level: Option, frame: Option) -> None:
@@ -70,22 +66,12 @@ def sheet(view: View, items: Exhibit) -> None:
 
 
 def table_of_places(exhibit: Exhibit, level: str) -> None:
-    """The places as a sortable table, sent once the rest is painted; choosing a row chooses the place on the map."""
-    facet, key = places.CHOOSES[level], f"rows-{exhibit.key}"
-    chosen = exhibit.table.index[exhibit.table["highlighted"]].tolist()
-    st.session_state[key] = {"selection": {"rows": chosen if len(chosen) == 1 else [], "columns": [], "cells": []}}
-    put(lambda: time.sleep(PAINTING))
-    put(html.table_heading(exhibit))
-    exhibits.table(
-        exhibit,
-        on_select=lambda: _choose(facet, _row(exhibit, st.session_state[key])),
-        selection_mode="single-row",
-    )
-
-
-def _row(exhibit: Exhibit, event: dict[str, dict[str, list[int]]]) -> str | None:
-    rows = event["selection"]["rows"]
-    return str(exhibit.table["place"].iloc[rows[0]]) if rows else None
+    """The places as a sortable table; choosing a row chooses the place on the map, choosing it again releases it."""
+    facet, rows = places.CHOOSES[level], exhibit.table
+    codes = [str(place) for place in rows["place"]]
+    chosen = set(rows.loc[rows["highlighted"], "place"])
+    drawn = html.table_heading(exhibit) + html.sortable(exhibit, codes, chosen)
+    block(drawn, f"rows-{exhibit.key}", lambda code: _press(facet, code if code in codes else None))
 
 
 def _layer() -> str:
