@@ -145,7 +145,8 @@ def test_every_decision_is_listed_once_and_numbered_in_order() -> None:
     index = (DECISIONS / "README.md").read_text(encoding="utf-8")
     files = sorted(path.name for path in DECISIONS.glob("[0-9]*.md"))
     assert re.findall(r"\]\((\d{4}-[a-z-]+\.md)\)", index) == files
-    assert [int(file[:4]) for file in files] == list(range(1, len(files) + 1))
+    numbers = [int(file[:4]) for file in files]  # one may be kept for a decision that is still being made
+    assert numbers == sorted(set(numbers))
 
 
 @pytest.mark.parametrize("path", sorted(DECISIONS.glob("[0-9]*.md")), ids=name)
