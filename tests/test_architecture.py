@@ -98,10 +98,12 @@ def loaded_by(module: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "never"),
     [
-        ("portique.reading.exhibits.places", DRAWING | {"geopandas"}),
-        ("portique.reading.exhibits.suppliers", DRAWING | {"geopandas"}),
-        ("portique.reading.exhibits.over_time", DRAWING | {"geopandas"}),
-        ("portique.reading.exhibits.comparison", DRAWING | {"geopandas"}),
+        ("portique.reading.exhibits.places", DRAWING | {"geopandas", "statsmodels"}),
+        ("portique.reading.exhibits.suppliers", DRAWING | {"geopandas", "statsmodels"}),
+        ("portique.reading.exhibits.over_time", DRAWING | {"geopandas", "statsmodels"}),
+        ("portique.reading.exhibits.comparison", DRAWING | {"geopandas", "statsmodels"}),
+        ("portique.reading.statistics.interrupted", DRAWING | {"duckdb", "statsmodels"}),
+        ("portique.reading.statistics.funnel", DRAWING | {"duckdb", "statsmodels"}),
         ("portique.reading.exhibits.calibrated", DRAWING | {"geopandas"}),
         ("portique.register.served", DRAWING | {"geopandas", "scipy"}),
         ("portique.register.demonstration", DRAWING | {"duckdb"}),
