@@ -1,6 +1,8 @@
 # Portique. « make help » lists the commands; tools/set_up.py builds .venv and says in French what is missing.
 PYTHON ?= python3
 BIN := .venv/bin
+# Each file of tests on one core, so that what it shares is made once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 LOCK := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" $(UPGRADE)
 
@@ -18,13 +20,13 @@ setup-dev: setup ## installe aussi les outils de développement
 	@$(PYTHON) -I tools/set_up.py --development
 
 test: setup-dev ## passe tous les tests (une partie : ARGS="-k carte")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: setup-dev ## vérifie la mise en forme, le style et les types, puis passe tous les tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 bench: setup-dev ## mesure les temps de réponse
 	@$(BIN)/python -m benchmarks $(ARGS)
