@@ -51,10 +51,6 @@ STATUS = {
 }
 BASIS_UNKNOWN = "effectifs inconnus"
 
-# The two marks of a cell without a value, as official statistics print them; a zero is written 0.
-WITHHELD = "s"  # « secret statistique »
-NOT_REPORTED = f"n.{THIN}d."  # « non disponible »
-
 
 def number(value: float, decimals: int = 0) -> str:
     """« 79 526 », « 0,45 », « −12 »: thousands by a narrow no-break space, a decimal comma."""

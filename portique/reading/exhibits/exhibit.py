@@ -33,7 +33,6 @@ class Exhibit:
     `register` is None where the table is of published figures.
 
     `table` holds at least `columns`, in the order of display; other columns serve the drawing only.
-    `withheld`: the cells that are not for this audience, each by its place in the table and its column; they are null.
     Raises MeasureError when the title calls the measure what it is not.
     """
 
@@ -51,7 +50,6 @@ class Exhibit:
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
-    withheld: frozenset[tuple[int, str]] = frozenset()
 
     def __post_init__(self) -> None:
         definitions.require_honest(self.title, self.measure)

@@ -1,1 +1,0 @@
-"""The briefing: figures chosen for a handout, with the words that stand beside them."""
