@@ -1,4 +1,4 @@
-"""Measures what a reader waits for, at two sizes of the demonstration: `make bench ARGS="--rounds 25"`."""
+"""Measures what a reader waits for, and what large files cost: `make bench ARGS="--rounds 25"`."""
 
 import argparse
 import os
@@ -12,6 +12,7 @@ import pandas as pd
 from playwright.sync_api import Browser, Page
 
 from benchmarks import browser as web
+from benchmarks import files
 from portique.config import PROJECT
 from portique.reading import geography, labels, questions, view
 from portique.reading.exhibits import over_time, places, suppliers
@@ -26,14 +27,16 @@ HEADLESS = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
 
 
 def main() -> None:
-    """Print one block per size: latency against the floor, questions, memory, bytes, first page."""
+    """Print one block per size: latency against the floor, questions, memory, bytes, first page; then one per file."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--rounds", type=int, default=25, help="changes timed for each app (%(default)s)")
     parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--lines", type=int, default=1_000_000, help="lines of the imported file (%(default)s)")
     chosen = parser.parse_args()
     with web.chromium() as chromium:
         for name in chosen.sizes:
             _measure(chromium, name, chosen.rounds)
+    files.run(chosen.lines)
 
 
 def _measure(chromium: Browser, name: str, rounds: int) -> None:
