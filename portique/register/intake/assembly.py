@@ -14,7 +14,7 @@ from portique.register.intake.columns import Mask
 from portique.register.intake.establishments import Directory
 from portique.register.intake.lines import Lines, Objects, blank
 from portique.register.intake.parsing import CONTEXT_LISTS, NOTHING
-from portique.register.intake.prepared import SEARCHES, SEIZURES, SHARED
+from portique.register.intake.prepared import SEARCHES, SEIZURES
 
 
 @dataclass(frozen=True)
@@ -150,10 +150,8 @@ def _table(columns: dict[str, Any], schema: pa.Schema, lines: Mask) -> pa.Table:
     arrays = []
     for each in schema:
         held = columns.pop(each.name)
-        told = pa.string() if each.type == SHARED else each.type
         if isinstance(held, np.ndarray):
-            array = pa.array(held[kept], told, from_pandas=True)
+            arrays.append(pa.array(held[kept], each.type, from_pandas=True))
         else:
-            array = held.take(pa.array(kept)).cast(told)
-        arrays.append(array.dictionary_encode() if each.type == SHARED else array)
+            arrays.append(held.take(pa.array(kept)).cast(each.type))
     return pa.table(arrays, schema=schema)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from portique.register.intake.columns import Codes, Column, Mask
+from portique.register.intake.columns import Column, Mask
 from portique.register.intake.decisions import Decisions
 from portique.register.intake.layout import Table
 from portique.register.intake.mapping import Match
@@ -105,7 +105,7 @@ class Refusal:
 
     column: str
     lines: npt.NDArray[np.intp]
-    codes: Codes
+    codes: npt.NDArray[np.int32]
     reasons: Mapping[int, tuple[str, str, str]]  # code → value, found, expected
 
 

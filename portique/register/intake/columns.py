@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ from portique.register.intake.names import tidy
 
 _TIME = r"[ T]+(à |a )?[0-9]{1,2}[:hH][0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?\s*$"
 
-Codes = npt.NDArray[np.signedinteger[Any]]  # of the fewest bytes that hold them
+Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -48,8 +47,8 @@ class Column:
         """The column under a heading, from a line on, with the texts that are left in it."""
         codes = self.codes[start:]
         used = np.flatnonzero(np.bincount(codes, minlength=len(self.distinct)))
-        place = np.zeros(len(self.distinct), dtype=_least(len(used)))
-        place[used] = np.arange(len(used))
+        place = np.zeros(len(self.distinct), dtype=np.int32)
+        place[used] = np.arange(len(used), dtype=np.int32)
         return Column(heading, self.distinct.take(pa.array(used)), place[codes])
 
     def take(self, lines: npt.NDArray[np.intp]) -> "Column":
@@ -75,27 +74,19 @@ def encoded(heading: str, chunks: pa.ChunkedArray) -> Column:
             if held.num_chunks
             else pa.array([], pa.string()).dictionary_encode()
         )
-    return Column(heading, held.dictionary, _positions(held))
-
-
-def _positions(held: pa.DictionaryArray) -> Codes:
-    return np.asarray(held.indices.to_numpy(zero_copy_only=False), dtype=_least(len(held.dictionary)))
-
-
-def _least(count: int) -> type[np.signedinteger[Any]]:
-    """The smallest whole numbers that tell so many texts apart: a million lines of eleven columns are then 20 MB."""
-    return np.int8 if count <= 1 << 7 else np.int16 if count <= 1 << 15 else np.int32
+    return Column(heading, held.dictionary, np.asarray(held.indices.to_numpy(zero_copy_only=False), dtype=np.int32))
 
 
 def constant(heading: str, text: str, lines: int) -> Column:
     """A column that says the same on every line."""
-    return Column(heading, pa.array([text]), np.zeros(lines, dtype=np.int8))
+    return Column(heading, pa.array([text]), np.zeros(lines, dtype=np.int32))
 
 
 def without_times(column: Column) -> Column:
     """A column of days without the hours that stand after them: a timestamp a line is a day like any other."""
     days = pc.replace_substring_regex(column.distinct, _TIME, "").dictionary_encode()
-    return Column(column.heading, days.dictionary, _positions(days)[column.codes])
+    places = np.asarray(days.indices.to_numpy(zero_copy_only=False), dtype=np.int32)
+    return Column(column.heading, days.dictionary, places[column.codes])
 
 
 def with_year(column: Column, year: Column) -> Column:
@@ -103,7 +94,7 @@ def with_year(column: Column, year: Column) -> Column:
     width = len(year.distinct)
     pairs, codes = np.unique(column.codes.astype(np.int64) * width + year.codes, return_inverse=True)
     joined = [_dated(column.texts[pair // width], year.texts[pair % width]) for pair in pairs]
-    return Column(column.heading, pa.array(joined, pa.string()), codes.astype(_least(len(joined))))
+    return Column(column.heading, pa.array(joined, pa.string()), codes.astype(np.int32))
 
 
 def _dated(text: str, year: str) -> str:

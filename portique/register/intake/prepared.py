@@ -6,20 +6,17 @@ from typing import Any
 
 import pyarrow as pa
 
-# A text that many lines share is held once: of a million lines, a third of the memory.
-SHARED = pa.dictionary(pa.int32(), pa.string())
-
 # One row a source line that tells of a search; rows that share a search_ref tell of one search, and say the same of it.
 SEARCHES = pa.schema(
     [
         ("line_key", pa.string()),
         ("search_ref", pa.string()),
         ("searched_on", pa.date32()),
-        ("establishment_id", SHARED),
-        ("search_kind", SHARED),
+        ("establishment_id", pa.string()),
+        ("search_kind", pa.string()),
         ("cells_searched", pa.int32()),  # null: unknown
-        ("operation", SHARED),  # null: none
-        ("source_reference", SHARED),
+        ("operation", pa.string()),  # null: none
+        ("source_reference", pa.string()),
     ]
 )
 
@@ -31,19 +28,19 @@ SEIZURES = pa.schema(
         ("search_ref", pa.string()),  # null: not found by a search
         ("period_start", pa.date32()),
         ("period_end", pa.date32()),  # half-open
-        ("establishment_id", SHARED),  # null: the source names none
-        ("item_type", SHARED),
-        ("model", SHARED),  # null: not given
+        ("establishment_id", pa.string()),  # null: the source names none
+        ("item_type", pa.string()),
+        ("model", pa.string()),  # null: not given
         ("quantity_min", pa.int32()),
-        ("quantity_qualifier", SHARED),
-        ("place", SHARED),
-        ("route", SHARED),
-        ("supplier", SHARED),
-        ("channel", SHARED),
-        ("attribution_confidence", SHARED),
-        ("operation", SHARED),  # null: none
-        ("review_state", SHARED),
-        ("source_reference", SHARED),
+        ("quantity_qualifier", pa.string()),
+        ("place", pa.string()),
+        ("route", pa.string()),
+        ("supplier", pa.string()),
+        ("channel", pa.string()),
+        ("attribution_confidence", pa.string()),
+        ("operation", pa.string()),  # null: none
+        ("review_state", pa.string()),
+        ("source_reference", pa.string()),
     ]
 )
 
